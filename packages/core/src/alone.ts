@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { readAttribute } from './attributes.ts'
+import type { Binding } from './binding.ts'
+import type { Driver } from './driver.ts'
+import { unknownDriver } from './errors.ts'
+import { pathSegment, temporaryRunpath } from './runpath.ts'
+
+/** Binds a driver that runs without an environment to itself: its context values can only name the driver. */
+export function alone(driver: Driver, name: string): Binding {
+  let root: string | undefined
+  const only = (asked: string) => {
+    if (asked !== name) throw unknownDriver(asked, [name])
+    return driver
+  }
+  return {
+    name,
+    get runpath() {
+      root ??= temporaryRunpath()
+      return join(root, pathSegment(name))
+    },
+    scope: {
+      own: driver,
+      initialContext: {},
+      names: () => [name],
+      driver: only,
+      nameOf: (other) => {
+        if (other !== driver) throw unknownDriver(other.name, [name])
+        return name
+      },
+      read: (asked, path) => readAttribute(only(asked), asked, path),
+    },
+    onFailure: () => {},
+  }
+}

@@ -1,0 +1,11 @@
+import type { Scope } from './context-value.ts'
+
+/** What ties a driver to its environment, or to itself when it runs alone. */
+export interface Binding {
+  readonly name: string
+  /** The directory for the driver; made when it is first read. */
+  readonly runpath: string
+  readonly scope: Scope
+  /** Called when the driver fails after it had started. */
+  onFailure(error: Error): void
+}

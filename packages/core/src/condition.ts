@@ -1,0 +1,23 @@
+import { poll } from './poll.ts'
+
+/** Something that must hold before a driver counts as started. */
+export interface Condition {
+  /** What must hold, such as "127.0.0.1:8080 accepts connections". */
+  readonly name: string
+  /** Resolves when it holds; rejects when it never can. */
+  wait(signal: AbortSignal): Promise<void>
+  /** What was seen so far, for the report of a wait that lasts. */
+  progress?(): string | undefined
+}
+
+export type Answer = boolean | string
+
+/** A condition that only asking can tell: a text, or false, means "not yet". */
+export function polled(name: string, ask: () => Answer | Promise<Answer>): Condition {
+  let last: Answer = false
+  return {
+    name,
+    wait: (signal) => poll(async () => (last = await ask()) === true, signal),
+    progress: () => (typeof last === 'string' ? last : undefined),
+  }
+}

@@ -1,0 +1,62 @@
+import { type AttributeReference, asContextValue, type ContextValue, type Scope } from './context-value.ts'
+import type { Driver } from './driver.ts'
+import { badContextTarget } from './errors.ts'
+import { Opaque } from './opaque.ts'
+import { recordPaths } from './record-paths.ts'
+import { render } from './template.ts'
+import { findReferences } from './template-references.ts'
+
+type Source = string | ((driver: never) => unknown)
+
+/**
+ * Makes a context value: a template rendered with the named driver's attributes, or what a selector reads from a
+ * driver. It is resolved when the driver that uses it starts; a selector keeps the value's type, a template gives text.
+ *
+ * @throws CONTEXT_TARGET when the driver is neither a name nor a driver, or the value neither a template nor a function
+ */
+export function context(driver: string | Driver, template: string): ContextValue<string>
+export function context<D extends Driver, T>(driver: D, select: (driver: D) => T): ContextValue<T>
+export function context(driver: string | Driver, source: Source): ContextValue {
+  if (typeof driver !== 'string' && (typeof driver !== 'object' || driver === null))
+    throw badContextTarget(driver)
+  if (typeof driver === 'string' && typeof source === 'function') throw badContextTarget(driver)
+  const shown = typeof driver === 'string' ? driver : driver.name || driver.constructor.name
+  return make(
+    (scope) => (typeof driver === 'string' ? driver : scope.nameOf(driver)),
+    source,
+    `context('${shown}', `,
+  )
+}
+
+/**
+ * Makes a context value from the driver's own attributes, such as an allocated port among its own arguments.
+ *
+ * @throws CONTEXT_TARGET when the argument is neither a template nor a function
+ */
+export function own<D extends Driver = Driver, T = string>(
+  source: string | ((driver: D) => T),
+): ContextValue<T> {
+  return make((scope) => scope.nameOf(scope.own), source, 'own(') as ContextValue<T>
+}
+
+function make(nameIn: (scope: Scope) => string, source: Source, prefix: string): ContextValue {
+  if (typeof source !== 'string' && typeof source !== 'function') throw badContextTarget(source)
+  const describe = () => `${prefix}${typeof source === 'string' ? JSON.stringify(source) : String(source)})`
+  return asContextValue(new Opaque(describe), {
+    describe,
+    references: (scope) => references(nameIn(scope), source, describe()),
+    resolve: (scope) => {
+      const name = nameIn(scope)
+      const driver = scope.driver(name)
+      if (typeof source === 'string') return render(source, { driver, name, scope, where: describe() })
+      for (const path of recordPaths(source)) scope.read(name, path ?? [])
+      return source(driver as never)
+    },
+  })
+}
+
+async function references(driver: string, source: Source, where: string): Promise<AttributeReference[]> {
+  if (typeof source === 'function') return recordPaths(source).map((path) => ({ driver, path }))
+  const found = await findReferences(source, where)
+  return [...found.attributes.map((path) => ({ driver, path })), ...found.context]
+}

@@ -1,0 +1,134 @@
+import type { Dependencies } from './dependencies.ts'
+import { Driver } from './driver.ts'
+import { Environment } from './environment.ts'
+import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
+import { builderName, invalidEnvironment, nameMissing, notADriver, unknownDriver } from './errors.ts'
+import { checkDistinct, checkName } from './names.ts'
+import { type References, references } from './reference.ts'
+import { dependencyPairs } from './dependencies.ts'
+
+/** The drivers of an environment by name. */
+export type Drivers = Readonly<Record<string, Driver>>
+
+/** Stand-ins for the drivers declared so far, whose attributes are context values. */
+export type DriverReferences<D> = { readonly [K in keyof D]: References<D[K]> }
+
+/** The drivers with one more. */
+export type WithDriver<D, N extends string, T> = { readonly [K in keyof D | N]: K extends keyof D ? D[K] : T }
+
+export interface AddOptions<D> {
+  /** Drivers that must be up before this one, beside those whose values it uses. */
+  readonly after?: readonly (keyof D & string)[]
+}
+
+interface Declared {
+  readonly name: string
+  readonly after: readonly string[]
+  create(): Driver
+}
+
+/** The declaration of an environment: makes as many environments as are needed, each with drivers of its own. */
+export class EnvironmentDefinition<D extends Drivers = Drivers> {
+  /** Carries the drivers' types; has no value. */
+  declare readonly $drivers: D
+  readonly options: EnvironmentOptions
+  readonly #declared: readonly Declared[]
+  readonly #list: (() => readonly Driver[]) | undefined
+  #next: readonly Driver[] | undefined
+
+  constructor(options: EnvironmentOptions, declared: readonly Declared[], list?: () => readonly Driver[]) {
+    this.options = checkEnvironmentOptions(options)
+    this.#declared = declared
+    this.#list = list
+    const { dependencies } = this.options
+    if (dependencies !== undefined && dependencies !== 'inferred') dependencyPairs(dependencies as Dependencies)
+  }
+
+  /** The drivers' names, in the order of their declaration. */
+  get names(): readonly string[] {
+    if (this.#list === undefined) return this.#declared.map(({ name }) => name)
+    this.#next ??= listed(this.#list())
+    return this.#next.map(({ name }) => name)
+  }
+
+  /**
+   * Declares a further driver; the function gets stand-ins for the earlier ones, whose attributes are context values.
+   *
+   * @throws NAME_INVALID, NAME_DUPLICATE, NAME_COLLISION, UNKNOWN_DRIVER
+   */
+  add<const N extends string, T extends Driver>(
+    name: N extends keyof D ? never : N,
+    create: (drivers: DriverReferences<D>) => T,
+    options: AddOptions<D> = {},
+  ): EnvironmentDefinition<WithDriver<D, N, T>> {
+    const known = this.#declared.map((each) => each.name)
+    checkDistinct([...known, checkName(name, 'add()')])
+    if (typeof create !== 'function') throw invalidEnvironment(create)
+    const after = options.after ?? []
+    for (const each of after) if (!known.includes(each)) throw unknownDriver(each, known)
+    const stands = Object.fromEntries(known.map((each) => [each, references(each)])) as unknown as DriverReferences<D>
+    const declared = { name, after, create: () => created(name, create(stands)) }
+    return new EnvironmentDefinition<WithDriver<D, N, T>>(this.options, [...this.#declared, declared])
+  }
+
+  /** Makes an environment; nothing starts. */
+  create(): Environment<D> {
+    const drivers = this.#drivers()
+    const builder = this.#list === undefined
+    const options = builder ? { ...this.options, dependencies: this.options.dependencies ?? 'inferred' } : this.options
+    const after = new Map(this.#declared.map((each) => [each.name, each.after]))
+    return new Environment<D>(drivers, options as EnvironmentOptions, after)
+  }
+
+  /** Makes an environment and starts it. @throws ENVIRONMENT_START_FAILED */
+  async start(): Promise<Environment<D>> {
+    const environment = this.create()
+    await environment.start()
+    return environment
+  }
+
+  #drivers(): ReadonlyMap<string, Driver> {
+    if (this.#list === undefined) return new Map(this.#declared.map(({ name, create }) => [name, create()]))
+    const drivers = this.#next ?? listed(this.#list())
+    this.#next = undefined
+    return new Map(drivers.map((driver) => [driver.name, driver]))
+  }
+}
+
+/**
+ * Declares an environment: with a list of drivers, or a function that gives one, they start one after another unless
+ * `dependencies` say otherwise; without a list, drivers are declared by `add` and start by what their values need.
+ *
+ * @throws OPTION_UNKNOWN, OPTION_INVALID, NAME_MISSING, NAME_INVALID, NAME_DUPLICATE, NAME_COLLISION
+ */
+export function environment(options?: EnvironmentOptions): EnvironmentDefinition<Record<never, never>>
+export function environment<D extends Drivers = Drivers>(
+  drivers: readonly Driver[] | (() => readonly Driver[]),
+  options?: EnvironmentOptions,
+): EnvironmentDefinition<D>
+export function environment(first: unknown = {}, options: EnvironmentOptions = {}): EnvironmentDefinition {
+  if (typeof first === 'function') return new EnvironmentDefinition(options, [], first as () => readonly Driver[])
+  if (Array.isArray(first)) {
+    const drivers = listed(first)
+    return new EnvironmentDefinition(options, [], () => drivers)
+  }
+  if (typeof first !== 'object' || first === null || first instanceof Driver) throw invalidEnvironment(first)
+  return new EnvironmentDefinition(first as EnvironmentOptions, [])
+}
+
+function listed(drivers: unknown): readonly Driver[] {
+  if (!Array.isArray(drivers)) throw invalidEnvironment(drivers)
+  for (const driver of drivers) {
+    if (!(driver instanceof Driver)) throw notADriver(driver)
+    if (driver.name === '') throw nameMissing(driver.constructor.name)
+    checkName(driver.name, driver.constructor.name)
+  }
+  checkDistinct(drivers.map(({ name }) => name))
+  return drivers
+}
+
+function created(name: string, driver: unknown): Driver {
+  if (!(driver instanceof Driver)) throw notADriver(driver, name)
+  if (driver.options.name !== undefined && driver.options.name !== name) throw builderName(name, driver.options.name)
+  return driver
+}

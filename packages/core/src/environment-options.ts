@@ -1,0 +1,51 @@
+import * as v from 'valibot'
+import type { Dependencies } from './dependencies.ts'
+import type { Environment } from './environment.ts'
+import { validateOptions } from './options.ts'
+import { func, type OptionSchemas } from './schema.ts'
+
+export type EnvironmentHook = (environment: Environment) => unknown
+
+/** Options of an environment. */
+export interface EnvironmentOptions {
+  /**
+   * Which drivers are up before which. Without it, a list starts one driver after another; `[]` starts all at once and
+   * `'inferred'` too, but for what context values need. Context values always add what they need.
+   */
+  readonly dependencies?: Dependencies | 'inferred' | undefined
+  /** Values that templates read beside the drivers, or a function that gives them at start. @default {} */
+  readonly initialContext?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>) | undefined
+  /** Directory that holds the drivers' directories. @default a new temporary directory for each start */
+  readonly runpath?: string | undefined
+  /** When the directory is kept at the end. @default 'failed', or 'always' when `runpath` is given */
+  readonly keepRunpath?: 'failed' | 'always' | 'never' | undefined
+  /** Runs before the first driver starts; an error keeps all from starting. */
+  readonly beforeStart?: EnvironmentHook | undefined
+  /** Runs when all drivers are up; an error stops them. */
+  readonly afterStart?: EnvironmentHook | undefined
+  /** Runs before drivers stop, also after a failed start. */
+  readonly beforeStop?: EnvironmentHook | undefined
+  /** Runs when all drivers are down, also after a failed start. */
+  readonly afterStop?: EnvironmentHook | undefined
+  /** Runs last, when starting or stopping failed, with the error. */
+  readonly errorHandler?: ((environment: Environment, error: Error) => unknown) | undefined
+}
+
+const hook = v.optional(func('a function that takes the environment'))
+
+const schemas: OptionSchemas<EnvironmentOptions> = {
+  dependencies: v.optional(v.any()),
+  initialContext: v.optional(v.union([v.record(v.string(), v.unknown()), v.function()], 'an object, or a function that gives one'), {}),
+  runpath: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
+  keepRunpath: v.optional(v.picklist(['failed', 'always', 'never'], "'failed', 'always' or 'never'")),
+  beforeStart: hook,
+  afterStart: hook,
+  beforeStop: hook,
+  afterStop: hook,
+  errorHandler: hook,
+}
+
+/** @throws OPTION_UNKNOWN, OPTION_INVALID */
+export function checkEnvironmentOptions(options: EnvironmentOptions): EnvironmentOptions {
+  return validateOptions('environment()', schemas, options as Record<string, unknown>)
+}

@@ -1,0 +1,95 @@
+import { alg, Graph } from '@dagrejs/graphlib'
+import { dependencyCycle } from './errors.ts'
+
+/** A dependency: `before` is up before `after` starts. */
+export interface Edge {
+  readonly before: string
+  readonly after: string
+  /** What made it: options, files with lines, `dependencies`, the list's order. */
+  readonly origins: readonly string[]
+}
+
+/** The drivers' dependencies, without cycles. */
+export class DependencyGraph {
+  readonly #graph = new Graph({ directed: true })
+
+  constructor(names: Iterable<string>) {
+    for (const name of names) this.#graph.setNode(name)
+  }
+
+  get names(): readonly string[] {
+    return this.#graph.nodes()
+  }
+
+  get edges(): readonly Edge[] {
+    return this.#graph.edges().map(({ v, w }) => ({ before: v, after: w, origins: this.#origins(v, w) }))
+  }
+
+  add(before: string, after: string, origin: string): void {
+    const origins = this.#origins(before, after)
+    this.#graph.setEdge(before, after, origins.includes(origin) ? origins : [...origins, origin])
+  }
+
+  /** What must be up before the driver starts. */
+  before(name: string): readonly string[] {
+    return this.#graph.predecessors(name) ?? []
+  }
+
+  /** What needs the driver to be up. */
+  after(name: string): readonly string[] {
+    return this.#graph.successors(name) ?? []
+  }
+
+  /** The drivers with all that they need, directly or not. */
+  closure(names: Iterable<string>): ReadonlySet<string> {
+    const found = new Set<string>()
+    const open = [...names]
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (found.has(name)) continue
+      found.add(name)
+      open.push(...this.before(name))
+    }
+    return found
+  }
+
+  /** @throws DEPENDENCY_CYCLE with the drivers and what made each dependency */
+  assertAcyclic(): void {
+    const rest = new Graph({ directed: true })
+    for (const name of this.#unordered()) rest.setNode(name)
+    for (const { v, w } of this.#graph.edges()) if (rest.hasNode(v) && rest.hasNode(w)) rest.setEdge(v, w)
+    const [component] = alg.findCycles(rest)
+    if (component === undefined) return
+    const path = this.#cycleIn(new Set(component))
+    throw dependencyCycle(path.map((name, index) => ({ name, origins: this.#origins(path[(index + 1) % path.length] as string, name) })))
+  }
+
+  /** The drivers that no order can serve: those on cycles, and what lies behind them. */
+  #unordered(): ReadonlySet<string> {
+    const waiting = new Map(this.names.map((name) => [name, this.before(name).length]))
+    const free = this.names.filter((name) => waiting.get(name) === 0)
+    for (let name = free.pop(); name !== undefined; name = free.pop()) {
+      waiting.delete(name)
+      for (const next of this.after(name)) {
+        const left = (waiting.get(next) ?? 0) - 1
+        waiting.set(next, left)
+        if (left === 0) free.push(next)
+      }
+    }
+    return new Set(waiting.keys())
+  }
+
+  /** One cycle among the drivers, each followed by one that it depends on. */
+  #cycleIn(component: ReadonlySet<string>): readonly string[] {
+    const path: string[] = []
+    let name = [...component].sort()[0] as string
+    while (!path.includes(name)) {
+      path.push(name)
+      name = this.before(name).find((each) => component.has(each)) as string
+    }
+    return path.slice(path.indexOf(name))
+  }
+
+  #origins(before: string, after: string): readonly string[] {
+    return (this.#graph.edge(before, after) as readonly string[] | undefined) ?? []
+  }
+}

@@ -1,0 +1,39 @@
+export { type AttributeName, type Reference, type References } from './reference.ts'
+export { type PlainValue, attributes } from './attributes.ts'
+export { type Answer, type Condition, polled } from './condition.ts'
+export { context, own } from './context.ts'
+export { type ContextValue, type Late, type Scope, isContextValue } from './context-value.ts'
+export type { Dependencies, DependencySide } from './dependencies.ts'
+export { Driver, type DriverDefaults, type Timeline } from './driver.ts'
+export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
+export { Environment, type StartOptions } from './environment.ts'
+export {
+  type AddOptions,
+  type DriverReferences,
+  type Drivers,
+  environment,
+  EnvironmentDefinition,
+  type WithDriver,
+} from './environment-definition.ts'
+export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
+export type { DependencyGraph, Edge } from './graph.ts'
+export type { InstallFile } from './install-files.ts'
+export { interpolate } from './interpolate.ts'
+export { LogMatcher } from './log-matcher.ts'
+export type { Resolved } from './options.ts'
+export { poll } from './poll.ts'
+export { leasePort, type PortLease } from './port-lease.ts'
+export {
+  func,
+  integer,
+  late,
+  milliseconds,
+  type NumberRange,
+  type OptionSchema,
+  type OptionSchemas,
+  pattern,
+  portNumber,
+  type Schema,
+} from './schema.ts'
+export type { DriverState } from './state.ts'
+export { TestrigError, type TestrigErrorOptions } from './testrig-error.ts'

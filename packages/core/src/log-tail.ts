@@ -1,0 +1,27 @@
+import { open } from 'node:fs/promises'
+import { stripVTControlCharacters } from 'node:util'
+
+const LINE_BUDGET = 400
+
+export interface LogTail {
+  readonly stream: 'log' | 'stdout' | 'stderr'
+  readonly path: string
+  readonly lines: readonly string[]
+}
+
+/** Reads the last lines of a file, none when it does not exist. */
+export async function tailLines(path: string, count: number): Promise<readonly string[]> {
+  if (count === 0) return []
+  const file = await open(path).catch(() => undefined)
+  if (file === undefined) return []
+  try {
+    const { size } = await file.stat()
+    const length = Math.min(size, count * LINE_BUDGET)
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+    const lines = stripVTControlCharacters(buffer.toString('utf8')).split(/\r?\n/)
+    if (lines.at(-1) === '') lines.pop()
+    return lines.slice(-count)
+  } finally {
+    await file.close()
+  }
+}

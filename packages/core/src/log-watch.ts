@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs'
+import type { Condition } from './condition.ts'
+import { failPatternMatched } from './errors.ts'
+import { type FileFollower, followFile } from './follow-file.ts'
+import { LogPatterns, type LogPattern } from './log-patterns.ts'
+
+export type LogStream = 'log' | 'stdout' | 'stderr'
+
+export interface LogWatchOptions {
+  readonly driver: string
+  readonly stream: LogStream
+  readonly path: string
+  readonly patterns: readonly LogPattern[]
+  readonly failPatterns: readonly LogPattern[]
+  /** Takes what named groups captured, as soon as a line matched. */
+  readonly onExtracts: (extracts: Readonly<Record<string, string>>) => void
+}
+
+/** Waits for patterns in the lines that a file gets from now on; lines of an earlier run do not count. */
+export class LogWatch implements Condition {
+  readonly #options: LogWatchOptions
+  readonly #patterns: LogPatterns
+  readonly #from: number
+  readonly #result = Promise.withResolvers<void>()
+  #follower: FileFollower | undefined
+
+  constructor(options: LogWatchOptions) {
+    this.#options = options
+    this.#patterns = new LogPatterns(options.patterns, options.failPatterns)
+    this.#from = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0
+    this.#result.promise.catch(() => {})
+    if (this.#patterns.done) this.#result.resolve()
+  }
+
+  get name(): string {
+    return `${this.#options.stream} matches ${this.#options.patterns.map(String).join(', ')}`
+  }
+
+  /** Patterns that no line has matched yet. */
+  get unmatched(): readonly LogPattern[] {
+    return this.#patterns.unmatched
+  }
+
+  get stream(): LogStream {
+    return this.#options.stream
+  }
+
+  /** Starts to follow the file. */
+  open(): void {
+    this.#follower = followFile(this.#options.path, (lines) => this.#feed(lines), { from: this.#from })
+  }
+
+  wait(): Promise<void> {
+    return this.#result.promise
+  }
+
+  /** Reads what was written up to now. */
+  async flush(): Promise<void> {
+    await this.#follower?.flush()
+  }
+
+  async close(): Promise<void> {
+    await this.#follower?.close()
+  }
+
+  progress(): string {
+    const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
+    const last = this.#patterns.lastLine === undefined ? '' : `, the last one ${JSON.stringify(this.#patterns.lastLine)}`
+    const missing = this.#patterns.unmatched.map(String).join(', ')
+    return `no line has matched ${missing}; ${bytes} bytes and ${this.#patterns.lineCount} lines seen${last}`
+  }
+
+  #feed(lines: readonly string[]): void {
+    this.#patterns.feed(lines)
+    this.#options.onExtracts(this.#patterns.extracts)
+    const { failure } = this.#patterns
+    if (failure !== undefined) this.#result.reject(failPatternMatched(this.#options.driver, this.#options.stream, failure))
+    else if (this.#patterns.done) this.#result.resolve()
+  }
+}

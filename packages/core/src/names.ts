@@ -1,0 +1,44 @@
+import { duplicateName, invalidName, nameCollision } from './errors.ts'
+import { pathSegment } from './runpath.ts'
+import { variablePrefix } from './variables.ts'
+
+const RESERVED = new Set(['__proto__', 'prototype', 'constructor'])
+const LONGEST = 100
+
+/**
+ * Checks a driver's name.
+ *
+ * @throws NAME_INVALID when it is empty, too long, reserved, or has characters that no path or variable can show
+ */
+export function checkName(name: unknown, label: string): string {
+  if (typeof name !== 'string' || name.trim() === '') throw invalidName(label, name, 'a non-empty text')
+  if (RESERVED.has(name)) throw invalidName(label, name, 'another one, as this is reserved by JavaScript')
+  if (name.length > LONGEST) throw invalidName(label, name, `at most ${LONGEST} characters long`)
+  if (!/[\p{L}\p{N}]/u.test(name) || /[\p{Cc}/\\]/u.test(name)) {
+    throw invalidName(label, name, 'made of letters and digits, without slashes and control characters')
+  }
+  return name
+}
+
+/**
+ * Checks that names differ, also once they are directories and variables.
+ *
+ * @throws NAME_DUPLICATE, NAME_COLLISION
+ */
+export function checkDistinct(names: readonly string[]): void {
+  const seen = new Set<string>()
+  const paths = new Map<string, string>()
+  const variables = new Map<string, string>()
+  for (const name of names) {
+    if (seen.has(name)) throw duplicateName(name)
+    seen.add(name)
+    claim(paths, pathSegment(name).toLowerCase(), name, 'the directory')
+    claim(variables, variablePrefix(name), name, 'the variables')
+  }
+}
+
+function claim(taken: Map<string, string>, key: string, name: string, what: string): void {
+  const other = taken.get(key)
+  if (other !== undefined) throw nameCollision(other, name, what, key)
+  taken.set(key, name)
+}

@@ -1,0 +1,23 @@
+export type Release = () => unknown
+
+/** What undoes the acquisitions of one start: run last in, first out; one that throws does not keep the others from running. */
+export class ReleaseStack {
+  #releases: Release[] = []
+
+  push(release: Release): void {
+    this.#releases.push(release)
+  }
+
+  /** Runs and forgets all releases; gives the errors of those that threw. */
+  async release(): Promise<unknown[]> {
+    const errors: unknown[] = []
+    for (let next = this.#releases.pop(); next !== undefined; next = this.#releases.pop()) {
+      try {
+        await next()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    return errors
+  }
+}

@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { AttributeReference } from './context-value.ts'
+import { templateSyntax } from './errors.ts'
+
+export interface TemplateReferences {
+  /** Paths of top-level names: attributes of the driver that the template is rendered with, or initial context. */
+  readonly attributes: readonly (readonly string[])[]
+  /** What `context["driver"].attribute` names; also keys of the initial context. */
+  readonly context: readonly AttributeReference[]
+  /** Dotted paths that the template tests with `is defined`, or gives a `default`: these may be missing. */
+  readonly optional: ReadonlySet<string>
+}
+
+/** The part of a syntax node of nunjucks that is used here; its types do not cover the parser. */
+interface Node {
+  readonly typename: string
+  readonly fields: readonly string[]
+  readonly lineno: number
+  readonly [field: string]: unknown
+}
+
+interface Found {
+  attributes: (readonly string[])[]
+  context: AttributeReference[]
+  optional: Set<string>
+  locals: Set<string>
+  files: string[]
+}
+
+const NAMES_OF_TEMPLATES = new Set([
+  'loop',
+  'super',
+  'caller',
+  'varargs',
+  'kwargs',
+  'range',
+  'cycler',
+  'joiner',
+  'True',
+  'False',
+  'None',
+])
+const MAY_BE_MISSING = new Set(['default', 'd'])
+const TESTS_OF_PRESENCE = new Set(['defined', 'undefined'])
+
+/**
+ * Finds what a template reads, without rendering it.
+ *
+ * @throws TEMPLATE_SYNTAX naming `where` and the line
+ */
+export async function findReferences(text: string, where: string): Promise<TemplateReferences> {
+  const found = emptyFindings()
+  await parseInto(found, text, where)
+  return finished(found)
+}
+
+/** Finds what a template file reads, with the files that it includes, extends or imports. */
+export async function findFileReferences(text: string, file: string): Promise<TemplateReferences> {
+  const found = emptyFindings()
+  await parseInto(found, text, file)
+  const seen = new Set([file])
+  for (const name of found.files) {
+    const path = resolve(dirname(file), name)
+    if (seen.has(path)) continue
+    seen.add(path)
+    const included = await readFile(path, 'utf8').catch(() => undefined)
+    if (included !== undefined) await parseInto(found, included, path)
+  }
+  return finished(found)
+}
+
+function emptyFindings(): Found {
+  return { attributes: [], context: [], optional: new Set(), locals: new Set(), files: [] }
+}
+
+async function parseInto(found: Found, text: string, where: string): Promise<void> {
+  const { parser } = (await import('nunjucks')).default as unknown as {
+    parser: { parse(text: string): Node }
+  }
+  let root: Node
+  try {
+    root = parser.parse(text)
+  } catch (error) {
+    throw templateSyntax(where, error)
+  }
+  visit(root, found)
+}
+
+function finished(found: Found): TemplateReferences {
+  const known = (path: readonly string[]) =>
+    !found.locals.has(path[0] ?? '') && !NAMES_OF_TEMPLATES.has(path[0] ?? '')
+  return { attributes: found.attributes.filter(known), context: found.context, optional: found.optional }
+}
+
+function visit(node: unknown, found: Found): void {
+  if (!isNode(node)) {
+    if (Array.isArray(node)) for (const each of node) visit(each, found)
+    return
+  }
+  const path = pathOf(node)
+  if (path !== undefined) return record(path, node, found)
+  if (node.typename === 'Filter' && MAY_BE_MISSING.has(nameOf(node['name'])))
+    markOptional(node['args'], found)
+  if (node.typename === 'Is' && TESTS_OF_PRESENCE.has(nameOf(node['right']))) {
+    markOptional(node['left'], found)
+    return visit(node['left'], found)
+  }
+  declareLocals(node, found)
+  for (const field of childFields(node)) visit(node[field], found)
+}
+
+/** The dotted path of a plain look-up such as `context["app"].port`; dynamic parts end it. */
+function pathOf(node: Node): readonly (string | undefined)[] | undefined {
+  if (node.typename === 'Symbol') return [String(node['value'])]
+  if (node.typename !== 'LookupVal') return undefined
+  const target = isNode(node['target']) ? pathOf(node['target']) : undefined
+  if (target === undefined) return undefined
+  const key = node['val'] as Node
+  return [...target, key.typename === 'Literal' ? String(key['value']) : undefined]
+}
+
+function record(path: readonly (string | undefined)[], node: Node, found: Found): void {
+  for (let each = node; each.typename === 'LookupVal'; each = each['target'] as Node) {
+    if ((each['val'] as Node).typename !== 'Literal') visit(each['val'], found)
+  }
+  const dynamic = path.indexOf(undefined)
+  const plain = (dynamic < 0 ? path : path.slice(0, dynamic)) as string[]
+  if (plain[0] !== 'context') found.attributes.push(plain)
+  else if (plain[1] !== undefined) {
+    found.context.push({
+      driver: plain[1],
+      path: plain.length > 2 ? plain.slice(2) : undefined,
+      line: node.lineno + 1,
+    })
+  }
+}
+
+function markOptional(node: unknown, found: Found): void {
+  const first = isNode(node) && Array.isArray(node['children']) ? node['children'][0] : node
+  const path = isNode(first) ? pathOf(first) : undefined
+  if (path !== undefined && !path.includes(undefined)) found.optional.add(path.join('.'))
+}
+
+function declareLocals(node: Node, found: Found): void {
+  const targets = {
+    For: ['name'],
+    AsyncEach: ['name'],
+    Set: ['targets'],
+    Macro: ['name', 'args'],
+    Import: ['target'],
+    FromImport: ['names'],
+  }
+  for (const field of targets[node.typename as keyof typeof targets] ?? []) {
+    for (const name of symbolsIn(node[field])) found.locals.add(name)
+  }
+  if (['Include', 'Extends', 'Import', 'FromImport'].includes(node.typename)) {
+    const file = node['template'] as Node
+    if (file?.typename === 'Literal') found.files.push(String(file['value']))
+  }
+}
+
+function childFields(node: Node): readonly string[] {
+  const names: Record<string, readonly string[]> = {
+    For: ['arr', 'body', 'else_'],
+    AsyncEach: ['arr', 'body', 'else_'],
+    Filter: ['args'],
+  }
+  return (
+    names[node.typename] ??
+    [...node.fields, 'children'].filter((field, index, all) => all.indexOf(field) === index)
+  )
+}
+
+function symbolsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(symbolsIn)
+  if (!isNode(value)) return []
+  if (value.typename === 'Symbol') return [String(value['value'])]
+  return childFields(value).flatMap((field) => symbolsIn(value[field]))
+}
+
+function nameOf(node: unknown): string {
+  if (!isNode(node)) return ''
+  return node.typename === 'FunCall' ? nameOf(node['name']) : String(node['value'] ?? '')
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'typename' in value
+}

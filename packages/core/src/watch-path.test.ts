@@ -1,0 +1,128 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { PathWatcher } from './watch-path.ts'
+
+let directory: string
+let path: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'testrig-watch-'))
+  path = join(directory, 'file')
+})
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+/** A watcher that has come to rest, and a mock that was not called since. */
+async function watcher(watched: string, poll?: boolean) {
+  const look = vi.fn(() => false)
+  const made = new PathWatcher(watched, look, poll)
+  onTestFinished(() => made.close())
+  await vi.waitFor(() => expect(look).toHaveBeenCalled(), { interval: 1 })
+  await turn()
+  look.mockClear()
+  return { look, made }
+}
+
+/** Long enough for events to arrive, short enough to come before a look without an event. */
+async function turn(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+const called = (look: ReturnType<typeof vi.fn>) =>
+  vi.waitFor(() => expect(look).toHaveBeenCalled(), { interval: 1, timeout: 500 })
+
+test('it looks once without a change', async () => {
+  const look = vi.fn(() => false)
+  const made = new PathWatcher(path, look)
+  onTestFinished(() => made.close())
+  expect(look).not.toHaveBeenCalled()
+  await called(look)
+})
+
+test('it looks again at once as long as there was something', async () => {
+  let left = 5
+  const look = vi.fn(() => left-- > 0)
+  const made = new PathWatcher(path, look)
+  onTestFinished(() => made.close())
+  await vi.waitFor(() => expect(look.mock.calls.length).toBeGreaterThanOrEqual(6), {
+    interval: 1,
+    timeout: 500,
+  })
+})
+
+test('writes of one turn make one look', async () => {
+  writeFileSync(path, '')
+  const { look } = await watcher(path)
+  for (let count = 0; count < 50; count++) appendFileSync(path, 'x')
+  await called(look)
+  expect(look.mock.calls.length).toBeLessThan(5)
+})
+
+test.each(['file', 'sub/file', 'sub/deeper/file'])('%s is noticed when it appears', async (name) => {
+  const file = join(directory, name)
+  const { look } = await watcher(file)
+  mkdirSync(join(file, '..'), { recursive: true })
+  await turn()
+  look.mockClear()
+  writeFileSync(file, '')
+  await called(look)
+  await turn()
+  look.mockClear()
+  appendFileSync(file, 'x')
+  await called(look)
+})
+
+test('a file that does not concern the path makes no look', async () => {
+  const { look } = await watcher(path)
+  writeFileSync(join(directory, 'other'), 'x')
+  await turn()
+  expect(look).not.toHaveBeenCalled()
+})
+
+test('a file that was moved away is watched along with the one that takes its place', async () => {
+  writeFileSync(path, '')
+  const { look } = await watcher(path)
+  renameSync(path, `${path}.1`)
+  await called(look)
+  writeFileSync(path, '')
+  await turn()
+  look.mockClear()
+  appendFileSync(`${path}.1`, 'x')
+  await called(look)
+  await turn()
+  look.mockClear()
+  appendFileSync(path, 'x')
+  await called(look)
+})
+
+test('files in a directory are noticed', async () => {
+  const { look } = await watcher(directory)
+  writeFileSync(path, '')
+  await called(look)
+})
+
+test('polling is quick after a change, then backs off', async () => {
+  const { look, made } = await watcher(path, true)
+  expect(made.polling).toBe(true)
+  const times: number[] = []
+  look.mockImplementation(() => {
+    times.push(performance.now())
+    return times.length < 3
+  })
+  await vi.waitFor(() => expect(times.length).toBeGreaterThan(9), { interval: 1, timeout: 5000 })
+  const gap = (index: number) => times[index]! - times[index - 1]!
+  expect(gap(9)).toBeGreaterThan(30)
+  expect(gap(2)).toBeLessThan(gap(9))
+  made.close()
+})
+
+test('a closed watcher does not look', async () => {
+  writeFileSync(path, '')
+  const { look, made } = await watcher(path)
+  appendFileSync(path, 'x')
+  made.close()
+  await turn()
+  expect(look).not.toHaveBeenCalled()
+})
