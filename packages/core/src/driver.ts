@@ -5,12 +5,21 @@ import type { Binding } from './binding.ts'
 import { type Answer, type Condition, polled } from './condition.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
 import { type DriverOptions, driverOptions } from './driver-options.ts'
-import { driverShared, notReady, patternsWithoutFile, startAborted, startFailed, startTimeout, stopFailed, stopTimeout } from './errors.ts'
+import {
+  driverShared,
+  notReady,
+  patternsWithoutFile,
+  startAborted,
+  startFailed,
+  startTimeout,
+  stopFailed,
+  stopTimeout,
+} from './errors.ts'
 import { installFiles } from './install-files.ts'
 import { tailLines } from './log-tail.ts'
-import { LogWatch, type LogStream } from './log-watch.ts'
+import { type LogStream, LogWatch } from './log-watch.ts'
 import { lateOptions, type Resolved, resolveOptions, resolveValue, validateOptions } from './options.ts'
-import { ReleaseStack, type Release } from './release-stack.ts'
+import { type Release, ReleaseStack } from './release-stack.ts'
 import { now, type Phase, Run } from './run.ts'
 import { prepareRunpath } from './runpath.ts'
 import type { OptionSchemas } from './schema.ts'
@@ -18,8 +27,16 @@ import { type DriverState, StateMachine } from './state.ts'
 
 /** Options that have a value even when they are not given. */
 export type DriverDefaults =
-  | 'startTimeout' | 'stopTimeout' | 'installFiles' | 'logRegexps' | 'stdoutRegexps' | 'stderrRegexps' | 'failRegexps'
-  | 'autoStart' | 'errorLogLines' | 'cleanRunpath'
+  | 'startTimeout'
+  | 'stopTimeout'
+  | 'installFiles'
+  | 'logRegexps'
+  | 'stdoutRegexps'
+  | 'stderrRegexps'
+  | 'failRegexps'
+  | 'autoStart'
+  | 'errorLogLines'
+  | 'cleanRunpath'
 
 /** What one start took, in milliseconds since the epoch. */
 export interface Timeline {
@@ -54,7 +71,14 @@ export class Driver {
   /** The options of the class, each with its schema; a subclass spreads those of its base. */
   static readonly options: OptionSchemas<DriverOptions> = driverOptions
   /** Attributes that can be read before the driver has started, so that reading them makes no dependency. */
-  static readonly earlyAttributes: readonly string[] = ['name', 'runpath', 'scratch', 'logpath', 'outpath', 'errpath']
+  static readonly earlyAttributes: readonly string[] = [
+    'name',
+    'runpath',
+    'scratch',
+    'logpath',
+    'outpath',
+    'errpath',
+  ]
 
   /** The options as declared, with defaults; context values are not resolved. */
   readonly options: DriverOptions
@@ -80,7 +104,11 @@ export class Driver {
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: DriverOptions = {}) {
-    const checked = validateOptions(labelOf(this, options?.name), schemasOf(this), options as Record<string, unknown>)
+    const checked = validateOptions(
+      labelOf(this, options?.name),
+      schemasOf(this),
+      options as Record<string, unknown>,
+    )
     this.options = checked
     this.#late = new Set(lateOptions(checked).map(({ option }) => option.split(/[.[]/, 1)[0] as string))
     this.config = this.#unresolved(checked) as typeof this.config
@@ -145,7 +173,8 @@ export class Driver {
    * @throws START_FAILED with the phase, what was awaited and the last lines of the logs
    */
   start(): Promise<this> {
-    if (this.#starting === undefined && this.#stopping === undefined && this.#runs()) return Promise.resolve(this)
+    if (this.#starting === undefined && this.#stopping === undefined && this.#runs())
+      return Promise.resolve(this)
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined
     })
@@ -194,7 +223,11 @@ export class Driver {
   }
 
   /** The last lines of the driver's logs. */
-  async logTails(lines?: number): Promise<readonly { readonly stream: LogStream; readonly path: string; readonly lines: readonly string[] }[]> {
+  async logTails(
+    lines?: number,
+  ): Promise<
+    readonly { readonly stream: LogStream; readonly path: string; readonly lines: readonly string[] }[]
+  > {
     const count = lines ?? (this.#late.has('errorLogLines') ? 20 : (this.config.errorLogLines as number))
     const tails = await Promise.all(
       this.#streams().map(async ([stream, path]) => ({ stream, path, lines: await tailLines(path, count) })),
@@ -283,7 +316,11 @@ export class Driver {
   /** Whether the attribute can be read before the start, so that reading it makes no dependency. */
   protected knownBeforeStart(path: readonly string[]): boolean {
     const [name] = path
-    return name !== undefined && (this.constructor as typeof Driver).earlyAttributes.includes(name) && !this.#late.has(name)
+    return (
+      name !== undefined &&
+      (this.constructor as typeof Driver).earlyAttributes.includes(name) &&
+      !this.#late.has(name)
+    )
   }
 
   /** Registers what undoes an acquisition of `starting`; run last in, first out, also after a start that failed. */
@@ -360,15 +397,26 @@ export class Driver {
   }
 
   async #resolveConfig(): Promise<void> {
-    const resolved = await resolveOptions(this.label, schemasOf(this), this.options as Record<string, unknown>, this.#bound().scope)
-    Object.defineProperty(this, 'config', { value: resolved, writable: true, configurable: true, enumerable: true })
+    const resolved = await resolveOptions(
+      this.label,
+      schemasOf(this),
+      this.options as Record<string, unknown>,
+      this.#bound().scope,
+    )
+    Object.defineProperty(this, 'config', {
+      value: resolved,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    })
   }
 
   async #ready(run: Run, met: { name: string; at: number }[]): Promise<void> {
     const own = this.conditions()
     const logs = this.#watches.filter((watch) => watch.unmatched.length > 0)
     this.#pending = [...logs, ...own]
-    for (const watch of this.#watches) if (!logs.includes(watch)) watch.wait().catch((error) => run.fail(error))
+    for (const watch of this.#watches)
+      if (!logs.includes(watch)) watch.wait().catch((error) => run.fail(error))
     await Promise.all(this.#pending.map((condition) => this.#meet(condition, run, met)))
     const check = polled('startedCheck', () => this.startedCheck())
     const first = this.startedCheck()
@@ -387,7 +435,10 @@ export class Driver {
   async #giveUp(run: Run, cause: unknown): Promise<Error> {
     run.fail(cause)
     await this.#closeWatches()
-    const unmatched = this.#watches.map(({ stream, unmatched }) => ({ stream, patterns: unmatched.map(String) }))
+    const unmatched = this.#watches.map(({ stream, unmatched }) => ({
+      stream,
+      patterns: unmatched.map(String),
+    }))
     const waiting = this.waitingFor()
     const diagnosis = await Promise.resolve(this.diagnose()).catch(() => [])
     const limit = this.#late.has('stopTimeout') ? 5_000 : (this.config.stopTimeout as number)
@@ -395,8 +446,22 @@ export class Driver {
     await run.settled(limit)
     const leftovers = await this.#releases.release()
     this.#state.to('failed', this.label)
-    const details = { phase: run.phase, unmatched, waiting, extracts: this.extracts, diagnosis, tails: await this.logTails(), runpath: this.#runpathReady ? this.runpath : undefined }
-    return startFailed(this.label, this.name, cause, details, [...errors, ...leftovers].filter((error) => error !== undefined))
+    const details = {
+      phase: run.phase,
+      unmatched,
+      waiting,
+      extracts: this.extracts,
+      diagnosis,
+      tails: await this.logTails(),
+      runpath: this.#runpathReady ? this.runpath : undefined,
+    }
+    return startFailed(
+      this.label,
+      this.name,
+      cause,
+      details,
+      [...errors, ...leftovers].filter((error) => error !== undefined),
+    )
   }
 
   async #stop(): Promise<void> {
@@ -423,7 +488,8 @@ export class Driver {
     }
     await phase('preStop', () => this.#withHook(this.preStop(), this.config.preStop))
     await phase('stopping', () => this.stopping())
-    if (!crashed) await phase('stoppedCheck', () => polled('stoppedCheck', () => this.stoppedCheck()).wait(run.signal))
+    if (!crashed)
+      await phase('stoppedCheck', () => polled('stoppedCheck', () => this.stoppedCheck()).wait(run.signal))
     errors.push(...(await this.#releases.release()))
     await phase('postStop', () => this.#withHook(this.postStop(), this.config.postStop))
     run.end()
@@ -459,27 +525,38 @@ export class Driver {
     this.#watches = (['log', 'stdout', 'stderr'] as const).flatMap((stream) => {
       const path = paths[stream]
       const repeated = stream === 'log' && path === this.outpath
-      if (path === undefined && wanted[stream].length > 0) throw patternsWithoutFile(this.label, `${stream}Regexps`)
+      if (path === undefined && wanted[stream].length > 0)
+        throw patternsWithoutFile(this.label, `${stream}Regexps`)
       const failPatterns = repeated ? [] : failRegexps
       if (path === undefined || wanted[stream].length + failPatterns.length === 0) return []
       return [this.#watch(stream, path, wanted[stream], failPatterns)]
     })
   }
 
-  #watch(stream: LogStream, path: string, patterns: readonly (string | RegExp)[], failPatterns: readonly (string | RegExp)[]): LogWatch {
+  #watch(
+    stream: LogStream,
+    path: string,
+    patterns: readonly (string | RegExp)[],
+    failPatterns: readonly (string | RegExp)[],
+  ): LogWatch {
     const onExtracts = (found: Readonly<Record<string, string>>) => void Object.assign(this.extracts, found)
     return new LogWatch({ driver: this.label, stream, path, patterns, failPatterns, onExtracts })
   }
 
   async #closeWatches(): Promise<void> {
-    if (this.#watches.length > 0) await Promise.all(this.#watches.map((watch) => watch.close().catch(() => {})))
+    if (this.#watches.length > 0)
+      await Promise.all(this.#watches.map((watch) => watch.close().catch(() => {})))
   }
 
   /** The driver's log files, each path once. */
   #streams(): readonly (readonly [LogStream, string])[] {
     if (this.#binding === undefined) return []
     const { outpath, errpath, logpath } = this
-    const all = [['stdout', outpath], ['stderr', errpath], ['log', logpath === outpath ? undefined : logpath]] as const
+    const all = [
+      ['stdout', outpath],
+      ['stderr', errpath],
+      ['log', logpath === outpath ? undefined : logpath],
+    ] as const
     return all.flatMap(([stream, path]) => (path === undefined ? [] : [[stream, path] as const]))
   }
 
@@ -488,7 +565,12 @@ export class Driver {
     if (this.#late.size === 0) return options
     const config = { ...options }
     for (const name of this.#late) {
-      Object.defineProperty(config, name, { enumerable: true, get: () => { throw notReady(this.label, name, this.state) } })
+      Object.defineProperty(config, name, {
+        enumerable: true,
+        get: () => {
+          throw notReady(this.label, name, this.state)
+        },
+      })
     }
     return config
   }
@@ -506,7 +588,11 @@ export class Driver {
   static {
     internals = {
       bind: (driver, binding) => {
-        if (driver.#binding !== undefined && (driver.#runs() || driver.state === 'starting' || driver.state === 'stopping')) throw driverShared(driver.label)
+        if (
+          driver.#binding !== undefined &&
+          (driver.#runs() || driver.state === 'starting' || driver.state === 'stopping')
+        )
+          throw driverShared(driver.label)
         driver.#binding = binding
         driver.#runpathReady = false
       },

@@ -1,11 +1,11 @@
 import type { Dependencies } from './dependencies.ts'
+import { dependencyPairs } from './dependencies.ts'
 import { Driver } from './driver.ts'
 import { Environment } from './environment.ts'
 import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
 import { builderName, invalidEnvironment, nameMissing, notADriver, unknownDriver } from './errors.ts'
 import { checkDistinct, checkName } from './names.ts'
 import { type References, references } from './reference.ts'
-import { dependencyPairs } from './dependencies.ts'
 
 /** The drivers of an environment by name. */
 export type Drivers = Readonly<Record<string, Driver>>
@@ -41,7 +41,8 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
     this.#declared = declared
     this.#list = list
     const { dependencies } = this.options
-    if (dependencies !== undefined && dependencies !== 'inferred') dependencyPairs(dependencies as Dependencies)
+    if (dependencies !== undefined && dependencies !== 'inferred')
+      dependencyPairs(dependencies as Dependencies)
   }
 
   /** The drivers' names, in the order of their declaration. */
@@ -66,7 +67,9 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
     if (typeof create !== 'function') throw invalidEnvironment(create)
     const after = options.after ?? []
     for (const each of after) if (!known.includes(each)) throw unknownDriver(each, known)
-    const stands = Object.fromEntries(known.map((each) => [each, references(each)])) as unknown as DriverReferences<D>
+    const stands = Object.fromEntries(
+      known.map((each) => [each, references(each)]),
+    ) as unknown as DriverReferences<D>
     const declared = { name, after, create: () => created(name, create(stands)) }
     return new EnvironmentDefinition<WithDriver<D, N, T>>(this.options, [...this.#declared, declared])
   }
@@ -75,7 +78,9 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
   create(): Environment<D> {
     const drivers = this.#drivers()
     const builder = this.#list === undefined
-    const options = builder ? { ...this.options, dependencies: this.options.dependencies ?? 'inferred' } : this.options
+    const options = builder
+      ? { ...this.options, dependencies: this.options.dependencies ?? 'inferred' }
+      : this.options
     const after = new Map(this.#declared.map((each) => [each.name, each.after]))
     return new Environment<D>(drivers, options as EnvironmentOptions, after)
   }
@@ -107,7 +112,8 @@ export function environment<D extends Drivers = Drivers>(
   options?: EnvironmentOptions,
 ): EnvironmentDefinition<D>
 export function environment(first: unknown = {}, options: EnvironmentOptions = {}): EnvironmentDefinition {
-  if (typeof first === 'function') return new EnvironmentDefinition(options, [], first as () => readonly Driver[])
+  if (typeof first === 'function')
+    return new EnvironmentDefinition(options, [], first as () => readonly Driver[])
   if (Array.isArray(first)) {
     const drivers = listed(first)
     return new EnvironmentDefinition(options, [], () => drivers)
@@ -129,6 +135,7 @@ function listed(drivers: unknown): readonly Driver[] {
 
 function created(name: string, driver: unknown): Driver {
   if (!(driver instanceof Driver)) throw notADriver(driver, name)
-  if (driver.options.name !== undefined && driver.options.name !== name) throw builderName(name, driver.options.name)
+  if (driver.options.name !== undefined && driver.options.name !== name)
+    throw builderName(name, driver.options.name)
   return driver
 }

@@ -14,7 +14,10 @@ export interface EnvironmentOptions {
    */
   readonly dependencies?: Dependencies | 'inferred' | undefined
   /** Values that templates read beside the drivers, or a function that gives them at start. @default {} */
-  readonly initialContext?: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>) | undefined
+  readonly initialContext?:
+    | Readonly<Record<string, unknown>>
+    | (() => Readonly<Record<string, unknown>>)
+    | undefined
   /** Directory that holds the drivers' directories. @default a new temporary directory for each start */
   readonly runpath?: string | undefined
   /** When the directory is kept at the end. @default 'failed', or 'always' when `runpath` is given */
@@ -35,7 +38,10 @@ const hook = v.optional(func('a function that takes the environment'))
 
 const schemas: OptionSchemas<EnvironmentOptions> = {
   dependencies: v.optional(v.any()),
-  initialContext: v.optional(v.union([v.record(v.string(), v.unknown()), v.function()], 'an object, or a function that gives one'), {}),
+  initialContext: v.optional(
+    v.union([v.record(v.string(), v.unknown()), v.function()], 'an object, or a function that gives one'),
+    {},
+  ),
   runpath: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
   keepRunpath: v.optional(v.picklist(['failed', 'always', 'never'], "'failed', 'always' or 'never'")),
   beforeStart: hook,

@@ -5,7 +5,14 @@ import type { Scope } from './context-value.ts'
 import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
 import type { EnvironmentOptions } from './environment-options.ts'
-import { attributeNotReady, environmentStartFailed, environmentStopFailed, hookFailed, notInEnvironment, unknownDriver } from './errors.ts'
+import {
+  attributeNotReady,
+  environmentStartFailed,
+  environmentStopFailed,
+  hookFailed,
+  notInEnvironment,
+  unknownDriver,
+} from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
 import { planDependencies } from './plan.ts'
 import { pathSegment, prepareRunpath, temporaryRunpath } from './runpath.ts'
@@ -35,7 +42,11 @@ export class Environment<D extends Drivers = Drivers> {
   #runpath: string | undefined
   #failed = false
 
-  constructor(drivers: ReadonlyMap<string, Driver>, options: EnvironmentOptions, after: ReadonlyMap<string, readonly string[]>) {
+  constructor(
+    drivers: ReadonlyMap<string, Driver>,
+    options: EnvironmentOptions,
+    after: ReadonlyMap<string, readonly string[]>,
+  ) {
     this.#drivers = drivers
     this.#options = options
     this.#after = after
@@ -167,7 +178,11 @@ export class Environment<D extends Drivers = Drivers> {
     return [...this.#drivers].filter(([, driver]) => driver.options.autoStart !== false).map(([name]) => name)
   }
 
-  async #startAll(graph: DependencyGraph, names: ReadonlySet<string>, keepGoing: boolean): Promise<[string, Error][]> {
+  async #startAll(
+    graph: DependencyGraph,
+    names: ReadonlySet<string>,
+    keepGoing: boolean,
+  ): Promise<[string, Error][]> {
     const failures: [string, Error][] = []
     const visit = async (name: string) => {
       const broken = graph.before(name).find((each) => this.#failures.has(each))
@@ -178,7 +193,8 @@ export class Environment<D extends Drivers = Drivers> {
       } catch (error) {
         this.#failed = true
         this.#failures.set(name, error as Error)
-        if (keepGoing || failures.length === 0 || (error as { code?: string }).code !== 'START_ABORTED') failures.push([name, error as Error])
+        if (keepGoing || failures.length === 0 || (error as { code?: string }).code !== 'START_ABORTED')
+          failures.push([name, error as Error])
         if (!keepGoing) for (const other of names) this.#driver(other).abort(`${name} failed to start`)
       }
     }
@@ -219,11 +235,20 @@ export class Environment<D extends Drivers = Drivers> {
     }
     note('environment', await this.#hook('beforeStop'))
     const graph = await this.graph().catch(() => undefined)
-    const visit = (name: string) => this.#driver(name).stop().catch((error) => note(name, error))
+    const visit = (name: string) =>
+      this.#driver(name)
+        .stop()
+        .catch((error) => note(name, error))
     if (graph !== undefined) {
-      await walk({ names: this.#drivers.keys(), before: (name) => graph.after(name), after: (name) => graph.before(name), visit })
+      await walk({
+        names: this.#drivers.keys(),
+        before: (name) => graph.after(name),
+        after: (name) => graph.before(name),
+        visit,
+      })
     }
-    for (const [name, driver] of this.#drivers) for (const error of await internals.dispose(driver)) note(name, error)
+    for (const [name, driver] of this.#drivers)
+      for (const error of await internals.dispose(driver)) note(name, error)
     note('environment', await this.#hook('afterStop'))
     if (failures.length > 0) this.#failed = true
     this.#discardRunpath()
@@ -274,12 +299,18 @@ export class Environment<D extends Drivers = Drivers> {
 
   #read(own: Driver, name: string, path: readonly string[]): unknown {
     const driver = this.#driver(name)
-    const readable = driver === own || isUp(driver) || (path.length > 0 && internals.knownBeforeStart(driver, path))
+    const readable =
+      driver === own || isUp(driver) || (path.length > 0 && internals.knownBeforeStart(driver, path))
     if (!readable) throw attributeNotReady(name, path.join('.') || 'attributes', driver.state)
     return readAttribute(driver, name, path)
   }
 }
 
 function isUp(driver: Driver): boolean {
-  return driver.state === 'started' || driver.state === 'paused' || driver.state === 'pausing' || driver.state === 'resuming'
+  return (
+    driver.state === 'started' ||
+    driver.state === 'paused' ||
+    driver.state === 'pausing' ||
+    driver.state === 'resuming'
+  )
 }

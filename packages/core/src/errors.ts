@@ -36,11 +36,17 @@ export function contextValueInText(value: string): TestrigError {
 }
 
 export function unknownDriver(name: string, known: readonly string[]): TestrigError {
-  return new TestrigError('UNKNOWN_DRIVER', `There is no driver \`${name}\` in the environment.${didYouMean(name, known)}`)
+  return new TestrigError(
+    'UNKNOWN_DRIVER',
+    `There is no driver \`${name}\` in the environment.${didYouMean(name, known)}`,
+  )
 }
 
 export function notInEnvironment(label: string): TestrigError {
-  return new TestrigError('UNKNOWN_DRIVER', `${label} is used by the environment but is not one of its drivers. Add it to the list.`)
+  return new TestrigError(
+    'UNKNOWN_DRIVER',
+    `${label} is used by the environment but is not one of its drivers. Add it to the list.`,
+  )
 }
 
 export function attributeNotReady(driver: string, attribute: string, state: DriverState): TestrigError {
@@ -56,8 +62,17 @@ export function notReady(label: string, option: string, state: DriverState): Tes
   )
 }
 
-export function attributeUnknown(driver: string, path: string, known: readonly string[], key: string): TestrigError {
-  return new TestrigError('ATTRIBUTE_UNKNOWN', `${driver} has no attribute \`${path}\`.${didYouMean(key, known)}`, { driver })
+export function attributeUnknown(
+  driver: string,
+  path: string,
+  known: readonly string[],
+  key: string,
+): TestrigError {
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `${driver} has no attribute \`${path}\`.${didYouMean(key, known)}`,
+    { driver },
+  )
 }
 
 export function attributeUndefined(driver: string, attribute: string): TestrigError {
@@ -69,7 +84,11 @@ export function attributeUndefined(driver: string, attribute: string): TestrigEr
 }
 
 export function unknownTemplateName(name: string, driver: string, known: readonly string[]): TestrigError {
-  return new TestrigError('ATTRIBUTE_UNKNOWN', `\`${name}\` is neither an attribute of ${driver} nor in the initial context.${didYouMean(name, known)}`, { driver })
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `\`${name}\` is neither an attribute of ${driver} nor in the initial context.${didYouMean(name, known)}`,
+    { driver },
+  )
 }
 
 export function templateSyntax(where: string, cause: unknown): TestrigError {
@@ -81,7 +100,10 @@ export function templateSyntax(where: string, cause: unknown): TestrigError {
 export function templateFailed(where: string, error: unknown, raised: unknown): TestrigError {
   const { line, reason } = templateError(raised)
   if (error instanceof TestrigError) {
-    return new TestrigError(error.code, `${where}${line}: ${error.message}`, { driver: error.driver, cause: error })
+    return new TestrigError(error.code, `${where}${line}: ${error.message}`, {
+      driver: error.driver,
+      cause: error,
+    })
   }
   return new TestrigError('TEMPLATE_FAILED', `${where}${line}: ${reason}`, { cause: error })
 }
@@ -89,20 +111,39 @@ export function templateFailed(where: string, error: unknown, raised: unknown): 
 function templateError(error: unknown): { line: string; reason: string } {
   const text = error instanceof Error ? error.message : String(error)
   const place = /\[Line (\d+)/.exec(text)?.[1]
-  const reason = text.split('\n').map((part) => part.trim()).filter((part) => part !== '').at(-1) ?? text
+  const reason =
+    text
+      .split('\n')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .at(-1) ?? text
   return { line: place === undefined ? '' : `:${place}`, reason: reason.replace(/^(\w*Error: )+/, '') }
 }
 
-export function unknownOption(owner: string, option: string, value: unknown, known: readonly string[]): TestrigError {
-  return new TestrigError('OPTION_UNKNOWN', `${owner} has no option \`${option}\` (given ${show(value)}).${didYouMean(option, known)}`)
+export function unknownOption(
+  owner: string,
+  option: string,
+  value: unknown,
+  known: readonly string[],
+): TestrigError {
+  return new TestrigError(
+    'OPTION_UNKNOWN',
+    `${owner} has no option \`${option}\` (given ${show(value)}).${didYouMean(option, known)}`,
+  )
 }
 
 export function invalidOption(owner: string, option: string, expected: string, value: unknown): TestrigError {
-  return new TestrigError('OPTION_INVALID', `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}.`)
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}.`,
+  )
 }
 
 export function invalidTransition(driver: string, from: DriverState, to: DriverState): TestrigError {
-  return new TestrigError('STATE_INVALID', `${driver} is ${from} and cannot become ${to}.${from === 'idle' ? ' Start it first.' : ''}`)
+  return new TestrigError(
+    'STATE_INVALID',
+    `${driver} is ${from} and cannot become ${to}.${from === 'idle' ? ' Start it first.' : ''}`,
+  )
 }
 
 export function driverShared(label: string): TestrigError {
@@ -113,15 +154,29 @@ export function driverShared(label: string): TestrigError {
 }
 
 export function patternsWithoutFile(label: string, option: string): TestrigError {
-  return new TestrigError('PATTERNS_WITHOUT_LOG', `${label}: option \`${option}\` is set, but the driver has no such file to watch. Remove the option, or publish the path.`)
+  return new TestrigError(
+    'PATTERNS_WITHOUT_LOG',
+    `${label}: option \`${option}\` is set, but the driver has no such file to watch. Remove the option, or publish the path.`,
+  )
 }
 
-export function failPatternMatched(label: string, stream: string, failure: { readonly pattern: string | RegExp; readonly line: string }): TestrigError {
-  return new TestrigError('FAIL_PATTERN', `${label}: a line of ${stream} matches the failure pattern ${String(failure.pattern)}: ${failure.line.trim()}`)
+export function failPatternMatched(
+  label: string,
+  stream: string,
+  failure: { readonly pattern: string | RegExp; readonly line: string },
+): TestrigError {
+  return new TestrigError(
+    'FAIL_PATTERN',
+    `${label}: a line of ${stream} matches the failure pattern ${String(failure.pattern)}: ${failure.line.trim()}`,
+  )
 }
 
 export function installFileMissing(driver: string, path: string, cause?: unknown): TestrigError {
-  return new TestrigError('INSTALL_FILE_MISSING', `${driver}: installFiles names ${path}, which is not a file. Relative paths start at ${process.cwd()}.`, { driver, cause })
+  return new TestrigError(
+    'INSTALL_FILE_MISSING',
+    `${driver}: installFiles names ${path}, which is not a file. Relative paths start at ${process.cwd()}.`,
+    { driver, cause },
+  )
 }
 
 export function runpathNotOurs(path: string): TestrigError {
@@ -139,48 +194,82 @@ export function startAborted(label: string, reason: string): TestrigError {
   return new TestrigError('START_ABORTED', `${label}: the start was given up: ${reason}.`)
 }
 
-export function startFailed(label: string, driver: string, cause: unknown, details: StartDetails, leftovers: readonly unknown[]): TestrigError {
+export function startFailed(
+  label: string,
+  driver: string,
+  cause: unknown,
+  details: StartDetails,
+  leftovers: readonly unknown[],
+): TestrigError {
   const lines = [`${label} failed to start (${details.phase}): ${reasonOf(cause)}`]
   for (const { stream, patterns } of details.unmatched) {
     if (patterns.length > 0) lines.push(`  unmatched in ${stream}: ${patterns.join(', ')}`)
   }
   for (const waiting of details.waiting) lines.push(`  waiting for: ${waiting}`)
   const extracts = Object.entries(details.extracts)
-  if (extracts.length > 0) lines.push(`  extracted so far: ${extracts.map(([name, value]) => `${name}=${value}`).join(', ')}`)
+  if (extracts.length > 0)
+    lines.push(`  extracted so far: ${extracts.map(([name, value]) => `${name}=${value}`).join(', ')}`)
   lines.push(...details.diagnosis.map((line) => `  ${line}`))
   for (const error of leftovers) lines.push(`  while cleaning up: ${reasonOf(error)}`)
   lines.push(...tailText(details.tails))
   if (details.runpath !== undefined) lines.push(`  its directory: ${details.runpath}`)
-  const code = cause instanceof TestrigError && ['START_TIMEOUT', 'START_ABORTED'].includes(cause.code) ? cause.code : 'START_FAILED'
+  const code =
+    cause instanceof TestrigError && ['START_TIMEOUT', 'START_ABORTED'].includes(cause.code)
+      ? cause.code
+      : 'START_FAILED'
   return new TestrigError(code, lines.join('\n'), { driver, cause })
 }
 
 export function stopTimeout(label: string, phase: string, limit: number): TestrigError {
-  return new TestrigError('STOP_TIMEOUT', `${label} did not stop within its stopTimeout of ${limit} ms (${phase}).`)
+  return new TestrigError(
+    'STOP_TIMEOUT',
+    `${label} did not stop within its stopTimeout of ${limit} ms (${phase}).`,
+  )
 }
 
-export function stopFailed(label: string, driver: string, errors: readonly unknown[], tails: readonly Tail[]): TestrigError {
+export function stopFailed(
+  label: string,
+  driver: string,
+  errors: readonly unknown[],
+  tails: readonly Tail[],
+): TestrigError {
   const lines = [`${label} failed to stop: ${errors.map(reasonOf).join('; ')}`, ...tailText(tails)]
-  return new TestrigError('STOP_FAILED', lines.join('\n'), { driver, cause: errors.length === 1 ? errors[0] : new AggregateError(errors) })
+  return new TestrigError('STOP_FAILED', lines.join('\n'), {
+    driver,
+    cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
+  })
 }
 
 /** The logs' last lines as indented text. */
 export function tailText(tails: readonly Tail[]): string[] {
-  return tails.flatMap(({ stream, path, lines }) => [`  last lines of ${stream} (${path}):`, ...lines.map((line) => `    ${line}`)])
+  return tails.flatMap(({ stream, path, lines }) => [
+    `  last lines of ${stream} (${path}):`,
+    ...lines.map((line) => `    ${line}`),
+  ])
 }
 
 export function reasonOf(error: unknown): string {
   if (error instanceof TestrigError) return error.message
-  return error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : show(error)
+  return error instanceof Error
+    ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`
+    : show(error)
 }
 
 export function show(value: unknown): string {
-  const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 5, maxStringLength: 120 })
+  const text = inspect(value, {
+    depth: 1,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 5,
+    maxStringLength: 120,
+  })
   return `${text.length > 200 ? `${text.slice(0, 200)}…` : text}${typeof value === 'object' || typeof value === 'undefined' || typeof value === 'function' ? '' : ` (${typeof value})`}`
 }
 
 export function invalidName(label: string, name: unknown, expected: string): TestrigError {
-  return new TestrigError('NAME_INVALID', `${label}: the name of a driver must be ${expected}, but is ${show(name)}.`)
+  return new TestrigError(
+    'NAME_INVALID',
+    `${label}: the name of a driver must be ${expected}, but is ${show(name)}.`,
+  )
 }
 
 export function duplicateName(name: string): TestrigError {
@@ -188,7 +277,10 @@ export function duplicateName(name: string): TestrigError {
 }
 
 export function nameCollision(first: string, second: string, what: string, key: string): TestrigError {
-  return new TestrigError('NAME_COLLISION', `The names \`${first}\` and \`${second}\` both give ${what} \`${key}\`. Rename one.`)
+  return new TestrigError(
+    'NAME_COLLISION',
+    `The names \`${first}\` and \`${second}\` both give ${what} \`${key}\`. Rename one.`,
+  )
 }
 
 export function invalidDependencies(value: unknown): TestrigError {
@@ -199,7 +291,10 @@ export function invalidDependencies(value: unknown): TestrigError {
 }
 
 export function invalidEnvironment(value: unknown): TestrigError {
-  return new TestrigError('ENVIRONMENT_INVALID', `environment() takes an array of drivers, a function that returns one, or options, but was given ${show(value)}.`)
+  return new TestrigError(
+    'ENVIRONMENT_INVALID',
+    `environment() takes an array of drivers, a function that returns one, or options, but was given ${show(value)}.`,
+  )
 }
 
 export function asyncStartWithDependencies(name: string): TestrigError {
@@ -210,12 +305,15 @@ export function asyncStartWithDependencies(name: string): TestrigError {
   )
 }
 
-export function dependencyCycle(cycle: readonly { readonly name: string; readonly origins: readonly string[] }[]): TestrigError {
+export function dependencyCycle(
+  cycle: readonly { readonly name: string; readonly origins: readonly string[] }[],
+): TestrigError {
   const path = cycle.map(({ name, origins }, index) => {
     const next = cycle[(index + 1) % cycle.length]?.name
     return `${index === 0 ? `${name} ` : ''}→ ${next} (${origins.join(', ')})`
   })
-  const hint = 'Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates.'
+  const hint =
+    'Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates.'
   return new TestrigError('DEPENDENCY_CYCLE', `The drivers depend on each other: ${path.join(' ')}. ${hint}`)
 }
 
@@ -223,11 +321,18 @@ export function dependencyCycle(cycle: readonly { readonly name: string; readonl
 export function inOption<T>(driver: string, option: string, work: () => T): T {
   const worded = (error: unknown) => {
     if (!(error instanceof TestrigError)) return error
-    return new TestrigError(error.code, `${driver}: option \`${option}\`: ${error.message}`, { driver, cause: error })
+    return new TestrigError(error.code, `${driver}: option \`${option}\`: ${error.message}`, {
+      driver,
+      cause: error,
+    })
   }
   try {
     const result = work()
-    return result instanceof Promise ? (result.catch((error) => { throw worded(error) }) as T) : result
+    return result instanceof Promise
+      ? (result.catch((error) => {
+          throw worded(error)
+        }) as T)
+      : result
   } catch (error) {
     throw worded(error)
   }
@@ -244,29 +349,50 @@ export function environmentStartFailed({ failures, notStarted, stopped }: StartO
   if (notStarted.length > 0) lines.push(`Not started because of that: ${notStarted.join(', ')}.`)
   if (stopped.length > 0) lines.push(`Stopped again: ${stopped.join(', ')}.`)
   const errors = failures.map(([, error]) => error)
-  const cause = errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} drivers failed to start`)
+  const cause =
+    errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} drivers failed to start`)
   return new TestrigError('ENVIRONMENT_START_FAILED', lines.join('\n'), { driver: failures[0]?.[0], cause })
 }
 
-export function environmentStopFailed(failures: readonly (readonly [name: string, error: unknown])[]): TestrigError {
+export function environmentStopFailed(
+  failures: readonly (readonly [name: string, error: unknown])[],
+): TestrigError {
   const errors = failures.map(([, error]) => error)
-  const cause = errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} failures while stopping`)
-  return new TestrigError('ENVIRONMENT_STOP_FAILED', failures.map(([, error]) => reasonOf(error)).join('\n'), { driver: failures[0]?.[0], cause })
+  const cause =
+    errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} failures while stopping`)
+  return new TestrigError(
+    'ENVIRONMENT_STOP_FAILED',
+    failures.map(([, error]) => reasonOf(error)).join('\n'),
+    { driver: failures[0]?.[0], cause },
+  )
 }
 
 export function hookFailed(hook: string, error: unknown): TestrigError {
-  return new TestrigError('HOOK_FAILED', `The environment's hook ${hook} failed: ${reasonOf(error)}`, { cause: error })
+  return new TestrigError('HOOK_FAILED', `The environment's hook ${hook} failed: ${reasonOf(error)}`, {
+    cause: error,
+  })
 }
 
 export function notADriver(value: unknown, name?: string): TestrigError {
-  const where = name === undefined ? 'The list of an environment holds' : `The function that declares \`${name}\` gave`
-  return new TestrigError('NOT_A_DRIVER', `${where} ${show(value)}, which is not a Driver. If it looks like one, two copies of @testrig/core are installed.`)
+  const where =
+    name === undefined ? 'The list of an environment holds' : `The function that declares \`${name}\` gave`
+  return new TestrigError(
+    'NOT_A_DRIVER',
+    `${where} ${show(value)}, which is not a Driver. If it looks like one, two copies of @testrig/core are installed.`,
+  )
 }
 
 export function nameMissing(label: string): TestrigError {
-  return new TestrigError('NAME_MISSING', `A ${label} in the list has no name. Give it one: new ${label}({ name: '…' }).`)
+  return new TestrigError(
+    'NAME_MISSING',
+    `A ${label} in the list has no name. Give it one: new ${label}({ name: '…' }).`,
+  )
 }
 
 export function builderName(name: string, given: string): TestrigError {
-  return new TestrigError('NAME_INVALID', `The driver declared as \`${name}\` has the option name \`${given}\`. Leave the option out.`, { driver: name })
+  return new TestrigError(
+    'NAME_INVALID',
+    `The driver declared as \`${name}\` has the option name \`${given}\`. Leave the option out.`,
+    { driver: name },
+  )
 }

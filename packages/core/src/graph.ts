@@ -60,7 +60,12 @@ export class DependencyGraph {
     const [component] = alg.findCycles(rest)
     if (component === undefined) return
     const path = this.#cycleIn(new Set(component))
-    throw dependencyCycle(path.map((name, index) => ({ name, origins: this.#origins(path[(index + 1) % path.length] as string, name) })))
+    throw dependencyCycle(
+      path.map((name, index) => ({
+        name,
+        origins: this.#origins(path[(index + 1) % path.length] as string, name),
+      })),
+    )
   }
 
   /** The drivers that no order can serve: those on cycles, and what lies behind them. */

@@ -1,8 +1,7 @@
-export { type AttributeName, type Reference, type References } from './reference.ts'
-export { type PlainValue, attributes } from './attributes.ts'
+export { attributes, type PlainValue } from './attributes.ts'
 export { type Answer, type Condition, polled } from './condition.ts'
 export { context, own } from './context.ts'
-export { type ContextValue, type Late, type Scope, isContextValue } from './context-value.ts'
+export { type ContextValue, isContextValue, type Late, type Scope } from './context-value.ts'
 export type { Dependencies, DependencySide } from './dependencies.ts'
 export { Driver, type DriverDefaults, type Timeline } from './driver.ts'
 export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
@@ -11,8 +10,8 @@ export {
   type AddOptions,
   type DriverReferences,
   type Drivers,
-  environment,
   EnvironmentDefinition,
+  environment,
   type WithDriver,
 } from './environment-definition.ts'
 export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
@@ -23,6 +22,7 @@ export { LogMatcher } from './log-matcher.ts'
 export type { Resolved } from './options.ts'
 export { poll } from './poll.ts'
 export { leasePort, type PortLease } from './port-lease.ts'
+export type { AttributeName, Reference, References } from './reference.ts'
 export {
   func,
   integer,

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors.ts'
 import { type FileFollower, followFile } from './follow-file.ts'
-import { LogPatterns, type LogPattern } from './log-patterns.ts'
+import { type LogPattern, LogPatterns } from './log-patterns.ts'
 
 export type LogStream = 'log' | 'stdout' | 'stderr'
 
@@ -65,7 +65,8 @@ export class LogWatch implements Condition {
 
   progress(): string {
     const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
-    const last = this.#patterns.lastLine === undefined ? '' : `, the last one ${JSON.stringify(this.#patterns.lastLine)}`
+    const last =
+      this.#patterns.lastLine === undefined ? '' : `, the last one ${JSON.stringify(this.#patterns.lastLine)}`
     const missing = this.#patterns.unmatched.map(String).join(', ')
     return `no line has matched ${missing}; ${bytes} bytes and ${this.#patterns.lineCount} lines seen${last}`
   }
@@ -74,7 +75,8 @@ export class LogWatch implements Condition {
     this.#patterns.feed(lines)
     this.#options.onExtracts(this.#patterns.extracts)
     const { failure } = this.#patterns
-    if (failure !== undefined) this.#result.reject(failPatternMatched(this.#options.driver, this.#options.stream, failure))
+    if (failure !== undefined)
+      this.#result.reject(failPatternMatched(this.#options.driver, this.#options.stream, failure))
     else if (this.#patterns.done) this.#result.resolve()
   }
 }

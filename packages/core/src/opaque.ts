@@ -1,7 +1,5 @@
+import { inspect } from 'node:util'
 import { contextValueInText } from './errors.ts'
-
-/** What util.inspect calls; the name is registered, so that other implementations share it. */
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 
 /** An object that refuses to become text: using a late value before the start is a mistake worth an error. */
 export class Opaque {
@@ -9,6 +7,7 @@ export class Opaque {
 
   constructor(describe: () => string) {
     this.#describe = describe
+    Object.defineProperty(this, inspect.custom, { value: () => `ContextValue(${describe()})` })
   }
 
   [Symbol.toPrimitive](): never {
@@ -17,9 +16,5 @@ export class Opaque {
 
   toJSON(): never {
     throw contextValueInText(this.#describe())
-  }
-
-  [INSPECT](): string {
-    return `ContextValue(${this.#describe()})`
   }
 }

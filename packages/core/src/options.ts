@@ -62,7 +62,14 @@ export async function resolveOptions(
   for (const [key, value] of Object.entries(options)) {
     if (lateValues(value, key).length === 0) resolved[key] = value
     else
-      resolved[key] = bare(check(owner, key, schemas[key] as OptionSchema, await inOption(owner, key, () => resolveTree(value, scope))))
+      resolved[key] = bare(
+        check(
+          owner,
+          key,
+          schemas[key] as OptionSchema,
+          await inOption(owner, key, () => resolveTree(value, scope)),
+        ),
+      )
   }
   return resolved
 }

@@ -35,7 +35,8 @@ export async function planDependencies(input: PlanInput): Promise<DependencyGrap
   for (const [after, befores] of input.after) for (const before of befores) graph.add(before, after, 'after')
   for (const [name, driver] of input.drivers) {
     const scope = input.scopeOf(driver)
-    for (const reference of await referencesOf(name, driver, scope)) addReference(graph, name, reference, scope)
+    for (const reference of await referencesOf(name, driver, scope))
+      addReference(graph, name, reference, scope)
   }
   graph.assertAcyclic()
   return graph
@@ -50,7 +51,8 @@ function addListOrder(graph: DependencyGraph, drivers: ReadonlyMap<string, Drive
 }
 
 function refuseAsyncStart(drivers: ReadonlyMap<string, Driver>): void {
-  for (const [name, driver] of drivers) if (driver.options.asyncStart !== undefined) throw asyncStartWithDependencies(name)
+  for (const [name, driver] of drivers)
+    if (driver.options.asyncStart !== undefined) throw asyncStartWithDependencies(name)
 }
 
 function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }: PlanInput): void {
@@ -58,7 +60,8 @@ function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }:
   if (first === undefined) return
   const scope = scopeOf(first)
   const nameOf = (side: Driver | string) => scope.nameOf(typeof side === 'string' ? scope.driver(side) : side)
-  for (const [before, after] of dependencyPairs(dependencies as Dependencies)) graph.add(nameOf(before), nameOf(after), 'dependencies')
+  for (const [before, after] of dependencyPairs(dependencies as Dependencies))
+    graph.add(nameOf(before), nameOf(after), 'dependencies')
 }
 
 function addReference(graph: DependencyGraph, name: string, reference: Origin, scope: Scope): void {
@@ -74,21 +77,33 @@ async function referencesOf(name: string, driver: Driver, scope: Scope): Promise
     const references = await inOption(name, option, async () => kind.references(scope))
     return references.map((reference) => ({ ...reference, origin: option }))
   })
-  const files = (driver.options.installFiles ?? []).map((file, index) => fileReferences(fileToInstall(file), `installFiles[${index}]`))
+  const files = (driver.options.installFiles ?? []).map((file, index) =>
+    fileReferences(fileToInstall(file), `installFiles[${index}]`),
+  )
   return (await Promise.all([...options, ...files])).flat()
 }
 
 /** What a file to install reads; one whose path is known only at start is looked at then. */
-async function fileReferences({ source, target, verbatim }: ReturnType<typeof fileToInstall>, option: string): Promise<Origin[]> {
-  const inPaths = await Promise.all([source, target].filter(isPathTemplate).map((path) => findReferences(path, option)))
-  const found: Origin[] = inPaths.flatMap(({ context }) => context.map((reference) => ({ ...reference, origin: option })))
+async function fileReferences(
+  { source, target, verbatim }: ReturnType<typeof fileToInstall>,
+  option: string,
+): Promise<Origin[]> {
+  const inPaths = await Promise.all(
+    [source, target].filter(isPathTemplate).map((path) => findReferences(path, option)),
+  )
+  const found: Origin[] = inPaths.flatMap(({ context }) =>
+    context.map((reference) => ({ ...reference, origin: option })),
+  )
   if (verbatim || isContextValue(source) || isPathTemplate(source)) return found
   const path = resolve(source)
   const content = await readFile(path).catch(() => undefined)
   if (content === undefined || !isText(content)) return found
   const inFile = await findFileReferences(content.toString('utf8'), path)
   const shown = path.startsWith(process.cwd()) ? relative(process.cwd(), path) : path
-  return [...found, ...inFile.context.map((reference) => ({ ...reference, origin: `${shown}:${reference.line}` }))]
+  return [
+    ...found,
+    ...inFile.context.map((reference) => ({ ...reference, origin: `${shown}:${reference.line}` })),
+  ]
 }
 
 function isPathTemplate(path: unknown): path is string {

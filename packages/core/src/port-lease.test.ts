@@ -74,7 +74,7 @@ async function together<T>(count: number, body: string): Promise<{ children: Chi
   await Promise.all(outputs.map((output) => output.next()))
   for (const child of children) child.stdin!.write('go\n')
   const results = await Promise.all(
-    outputs.map(async (output) => JSON.parse((await output.next()).value) as T),
+    outputs.map(async (output) => JSON.parse((await output.next()).value ?? 'null') as T),
   )
   return { children, results }
 }
@@ -239,8 +239,10 @@ describe('an error', () => {
   })
 
   test('tells that the host is not of this machine', async () => {
-    await expect(leasePort({ host: '192.0.2.1' })).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: Cannot bind a port on host '192.0.2.1' (listen EADDRNOTAVAIL: address not available 192.0.2.1:21272). Give an address of this machine, such as '127.0.0.1'.]`,
+    await expect(
+      leasePort({ host: '192.0.2.1', ...only(25_700) }),
+    ).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: Cannot bind a port on host '192.0.2.1' (listen EADDRNOTAVAIL: address not available 192.0.2.1:25700). Give an address of this machine, such as '127.0.0.1'.]`,
     )
     expect(readdirSync(locks)).toEqual([])
   })

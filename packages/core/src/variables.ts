@@ -20,7 +20,10 @@ export function driverVariables(name: string, driver: Driver): Record<string, st
 
 /** Upper case, each run of hyphens, spaces and other characters that a variable cannot hold as one underscore. */
 function upperSnake(name: string): string {
-  return name.trim().replaceAll(/[^A-Za-z0-9_]+/g, '_').toUpperCase()
+  return name
+    .trim()
+    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .toUpperCase()
 }
 
 function asText(value: PlainValue): string {

@@ -1,1 +1,1 @@
-export {}
+export { type DriverConformance, type Probe, testDriver } from './test-driver.ts'
