@@ -84,11 +84,16 @@ function gettersOf(prototype: object | null): readonly string[] {
   if (known !== undefined) return known
   const own = Object.entries(Object.getOwnPropertyDescriptors(prototype))
   const names = own
-    .filter(([name, { get }]) => get !== undefined && !name.startsWith('_'))
+    .filter(([name, { get }]) => get !== undefined && !name.startsWith('_') && !isInternal(name))
     .map(([name]) => name)
   const all = [...gettersOf(Object.getPrototypeOf(prototype)), ...names]
   getters.set(prototype, all)
   return all
+}
+
+/** Whether a name is one of the base class that it does not publish, also where a subclass overrides it. */
+function isInternal(name: string): boolean {
+  return base !== undefined && name in base && !BASE_ATTRIBUTES.includes(name as (typeof BASE_ATTRIBUTES)[number])
 }
 
 function plain(value: unknown): PlainValue | undefined {

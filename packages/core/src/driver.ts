@@ -216,10 +216,7 @@ export class Driver {
 
   /** What a start that is under way still waits for, a line each. */
   waitingFor(): readonly string[] {
-    return this.#pending.map((condition) => {
-      const seen = condition.progress?.()
-      return seen === undefined ? condition.name : `${condition.name}: ${seen}`
-    })
+    return waitingLines(this.#pending)
   }
 
   /** The last lines of the driver's logs. */
@@ -439,7 +436,7 @@ export class Driver {
       stream,
       patterns: unmatched.map(String),
     }))
-    const waiting = this.waitingFor()
+    const waiting = waitingLines(this.#pending.filter((condition) => !(condition instanceof LogWatch)))
     const diagnosis = await Promise.resolve(this.diagnose()).catch(() => [])
     const limit = this.#late.has('stopTimeout') ? 5_000 : (this.config.stopTimeout as number)
     const errors = [await attempt(() => this.aborting())]
@@ -615,6 +612,13 @@ function schemasOf(driver: Driver): OptionSchemas<DriverOptions> {
 
 function labelOf(driver: Driver, name: string | undefined): string {
   return name === undefined || name === '' ? driver.constructor.name : `${driver.constructor.name} "${name}"`
+}
+
+function waitingLines(conditions: readonly Condition[]): readonly string[] {
+  return conditions.map((condition) => {
+    const seen = condition.progress?.()
+    return seen === undefined ? condition.name : `${condition.name}: ${seen}`
+  })
 }
 
 async function attempt(work: () => unknown): Promise<unknown> {

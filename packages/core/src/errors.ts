@@ -7,7 +7,7 @@ import { TestrigError } from './testrig-error.ts'
 
 export interface StartDetails {
   readonly phase: string
-  readonly unmatched: readonly { readonly stream: string; readonly patterns: readonly string[] }[]
+  readonly unmatched: readonly { readonly stream: string; readonly patterns: readonly string[]; readonly seen: string }[]
   readonly waiting: readonly string[]
   readonly extracts: Readonly<Record<string, string>>
   readonly diagnosis: readonly string[]
@@ -202,8 +202,8 @@ export function startFailed(
   leftovers: readonly unknown[],
 ): TestrigError {
   const lines = [`${label} failed to start (${details.phase}): ${reasonOf(cause)}`]
-  for (const { stream, patterns } of details.unmatched) {
-    if (patterns.length > 0) lines.push(`  unmatched in ${stream}: ${patterns.join(', ')}`)
+  for (const { stream, patterns, seen } of details.unmatched) {
+    if (patterns.length > 0) lines.push(`  unmatched in ${stream}: ${patterns.join(', ')} (${seen})`)
   }
   for (const waiting of details.waiting) lines.push(`  waiting for: ${waiting}`)
   const extracts = Object.entries(details.extracts)

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { badOffset, notARegularFile, unreadableFile } from './errors-io.ts'
-import { characterBoundary, isZero, splitLines, withoutHole } from './split-lines.ts'
+import { characterBoundary, splitLines, withoutHole } from './split-lines.ts'
 
 /** Bytes per read: what is read of one file before others get their turn. */
 const CHUNK = 64 * 1024
@@ -152,11 +152,7 @@ export class FileLines {
   /** Whether the bytes before the offset still stand there. */
   #isUnchanged(end: number): boolean {
     const known = this.#tail.length
-    if (end < known) return false
-    if (this.#tail.compare(buffer, 0, known) === 0) return true
-    // Truncated under a writer that keeps its own offset: the file has a hole up to it, and goes on where it was.
-    this.#skipsHole = isZero(buffer.subarray(0, known))
-    return this.#skipsHole
+    return end >= known && this.#tail.compare(buffer, 0, known) === 0
   }
 
   /** The file was truncated: what was pending is a line of its own, and reading goes on at the new start. */
@@ -169,6 +165,7 @@ export class FileLines {
   }
 
   #take(bytes: Buffer): LineBatch {
+    // A writer that keeps its own offset over a truncation leaves a hole before what it writes next.
     const fresh = this.#skipsHole ? withoutHole(bytes) : bytes
     if (fresh.length > 0) this.#skipsHole = false
     const start = this.lineStart - fresh.length

@@ -19,6 +19,8 @@ export type { DependencyGraph, Edge } from './graph.ts'
 export type { InstallFile } from './install-files.ts'
 export { interpolate } from './interpolate.ts'
 export { LogMatcher } from './log-matcher.ts'
+export type { LogPattern } from './log-patterns.ts'
+export { type LogStream, LogWatch, type LogWatchOptions } from './log-watch.ts'
 export type { Resolved } from './options.ts'
 export { poll } from './poll.ts'
 export { leasePort, type PortLease } from './port-lease.ts'
@@ -35,5 +37,6 @@ export {
   portNumber,
   type Schema,
 } from './schema.ts'
+export { sharedState } from './shared-state.ts'
 export type { DriverState } from './state.ts'
 export { TestrigError, type TestrigErrorOptions } from './testrig-error.ts'

@@ -127,15 +127,13 @@ describe('match', () => {
   })
 
   test('ends in time although a writer is faster than the reader', async () => {
-    const child = spawn('sh', [
-      '-c',
-      'yes a line of the usual length in a log file | head -c 2000000000 >> "$0"',
-      path,
-    ])
+    const command = 'yes a line of the usual length in a log file | head -c 2000000000 >> "$0"'
+    const child = spawn('sh', ['-c', command, path], { detached: true })
     onTestFinished(() => {
-      child.kill('SIGKILL')
+      process.kill(-child.pid!, 'SIGKILL')
     })
     expect(await failure(log.match(/none/, { timeout: 100 }))).toMatchObject({ code: 'LOG_NO_MATCH' })
+    expect(log.position.offset).toBeLessThan(2_000_000_000)
   })
 
   test('leaves no file open', async () => {
@@ -418,7 +416,6 @@ describe('a rotated log', () => {
   let rotated: LogMatcher
 
   beforeEach(() => {
-    // Older by name order, younger by time: the time of the last write decides.
     for (const [index, name] of ['app.log.2', 'app.log.1', 'app.log'].entries()) {
       writeFileSync(join(directory, name), `from ${name}\n`)
       utimesSync(join(directory, name), 1000 + index, 1000 + index)
@@ -435,6 +432,25 @@ describe('a rotated log', () => {
     const matches = await rotated.matchAll(/from (.*)/)
     expect(matches.map(([, name]) => name)).toEqual(['app.log.2', 'app.log.1', 'app.log'])
     expect(await rotated.matchAll(/from/)).toEqual([])
+  })
+
+  test('is read in the order of the last writes, whatever the names', async () => {
+    utimesSync(path, 999, 999)
+    const matches = await rotated.matchAll(/from (.*)/)
+    expect(matches.map(([, name]) => name)).toEqual(['app.log', 'app.log.2', 'app.log.1'])
+  })
+
+  test('is read by its numbers where the times are equal', async () => {
+    for (const name of ['app.log.2', 'app.log.1', 'app.log']) utimesSync(join(directory, name), 1000, 1000)
+    writeFileSync(`${path}.10`, 'from app.log.10\n')
+    utimesSync(`${path}.10`, 1000, 1000)
+    const matches = await rotated.matchAll(/from (.*)/)
+    expect(matches.map(([, name]) => name)).toEqual(['app.log.10', 'app.log.2', 'app.log.1', 'app.log'])
+  })
+
+  test('is read without what was compressed', async () => {
+    writeFileSync(`${path}.3.gz`, 'from app.log.3\n')
+    expect(await rotated.matchAll(/from/)).toHaveLength(3)
   })
 
   test('keeps the position over a rotation', async () => {

@@ -63,12 +63,16 @@ export class LogWatch implements Condition {
     await this.#follower?.close()
   }
 
-  progress(): string {
+  /** What was read, for reports. */
+  seen(): string {
     const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
-    const last =
-      this.#patterns.lastLine === undefined ? '' : `, the last one ${JSON.stringify(this.#patterns.lastLine)}`
-    const missing = this.#patterns.unmatched.map(String).join(', ')
-    return `no line has matched ${missing}; ${bytes} bytes and ${this.#patterns.lineCount} lines seen${last}`
+    const last = this.#patterns.lastLine
+    const lines = `${bytes} bytes in ${this.#patterns.lineCount} lines seen`
+    return last === undefined ? lines : `${lines}, the last one ${JSON.stringify(last)}`
+  }
+
+  progress(): string {
+    return `no line has matched ${this.unmatched.map(String).join(', ')}; ${this.seen()}`
   }
 
   #feed(lines: readonly string[]): void {

@@ -16,11 +16,6 @@ export function characterBoundary(bytes: Buffer): number {
   return start + length <= bytes.length ? bytes.length : start
 }
 
-/** Whether the bytes are a hole: all zero. */
-export function isZero(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0)
-}
-
 /** The bytes from the first that is not zero. */
 export function withoutHole(bytes: Buffer): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0)

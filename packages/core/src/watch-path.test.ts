@@ -103,19 +103,28 @@ test('files in a directory are noticed', async () => {
   await called(look)
 })
 
-test('polling is quick after a change, then backs off', async () => {
+test('a directory that is removed and created again is watched again', async () => {
+  const file = join(directory, 'sub', 'file')
+  mkdirSync(join(directory, 'sub'))
+  const { look } = await watcher(file)
+  rmSync(join(directory, 'sub'), { recursive: true })
+  mkdirSync(join(directory, 'sub'))
+  await called(look)
+  await turn()
+  look.mockClear()
+  writeFileSync(file, '')
+  await called(look)
+})
+
+test('polling backs off, and is quick again after a change', async () => {
   const { look, made } = await watcher(path, true)
   expect(made.polling).toBe(true)
   const times: number[] = []
-  look.mockImplementation(() => {
-    times.push(performance.now())
-    return times.length < 3
-  })
-  await vi.waitFor(() => expect(times.length).toBeGreaterThan(9), { interval: 1, timeout: 5000 })
-  const gap = (index: number) => times[index]! - times[index - 1]!
-  expect(gap(9)).toBeGreaterThan(30)
-  expect(gap(2)).toBeLessThan(gap(9))
-  made.close()
+  look.mockImplementation(() => times.push(performance.now()) === 12)
+  await vi.waitFor(() => expect(times.length).toBeGreaterThan(15), { interval: 1, timeout: 5000 })
+  const gaps = times.map((time, index) => time - (times[index - 1] ?? time))
+  expect(gaps[11]).toBeGreaterThan(45)
+  expect(gaps[13]).toBeLessThan(25)
 })
 
 test('a closed watcher does not look', async () => {

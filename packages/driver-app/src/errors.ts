@@ -1,0 +1,69 @@
+import { TestrigError } from '@testrig/core'
+import type { ListeningPort } from './listening-ports.ts'
+
+// All wording of errors of this package. Each code is explained in docs/errors.md.
+
+export interface Ending {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export function endingText({ exitCode, signal }: Ending): string {
+  return signal === null ? `exit code ${exitCode}` : `signal ${signal}`
+}
+
+export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoException): TestrigError {
+  const hints: Record<string, string> = {
+    ENOENT: `there is no program \`${file}\`; give its path, or put its directory on the PATH`,
+    EACCES: `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
+    EPERM: 'the option uid or gid takes root',
+  }
+  return new TestrigError('APP_SPAWN', `${label} could not be run: ${hints[cause.code ?? ''] ?? cause.message}.`, { cause })
+}
+
+export function workingDirMissing(label: string, path: string): TestrigError {
+  return new TestrigError('APP_WORKING_DIR', `${label}: the working directory ${path} does not exist. Create it, or leave out \`workingDir\`.`)
+}
+
+export function binaryMissing(label: string, path: string, strategy: string): TestrigError {
+  return new TestrigError('APP_BINARY', `${label}: binaryStrategy '${strategy}' takes a program's path, but ${path} is not a file.`)
+}
+
+export function exitedEarly(label: string, ending: Ending): TestrigError {
+  return new TestrigError('APP_EXITED', `${label} ended with ${endingText(ending)} before it was ready.`)
+}
+
+export function exitedWhileRunning(label: string, ending: Ending, tail: readonly string[]): TestrigError {
+  const lines = [`${label} ended with ${endingText(ending)} while it was in use.`, ...tail]
+  return new TestrigError('APP_EXITED', lines.join('\n'))
+}
+
+export function unexpectedExitCode(label: string, expected: number, ending: Ending): TestrigError {
+  return new TestrigError('APP_EXIT_CODE', `${label} should end with exit code ${expected}, but ended with ${endingText(ending)}.`)
+}
+
+export function notRunning(label: string, what: string): TestrigError {
+  return new TestrigError('APP_NOT_RUNNING', `${label}: ${what} needs a program that runs. Start the driver first.`)
+}
+
+export function stillRunning(label: string, timeout: number): TestrigError {
+  return new TestrigError('APP_STILL_RUNNING', `${label} still ran after ${timeout} ms, when its end was awaited.`)
+}
+
+export function extractMissing(label: string, names: readonly string[], found: readonly string[]): TestrigError {
+  const got = found.length === 0 ? 'nothing' : found.join(', ')
+  return new TestrigError('APP_EXTRACT_MISSING', `${label}: \`extracts\` names ${names.join(', ')}, but the patterns yielded ${got}.`)
+}
+
+export function unknownPort(label: string, name: string, known: readonly string[]): TestrigError {
+  const names = known.length === 0 ? 'none' : known.join(', ')
+  return new TestrigError('APP_PORT_UNKNOWN', `${label}: a condition names the port \`${name}\`; the option \`ports\` has ${names}.`)
+}
+
+export function ambiguousPort(label: string, name: string, ports: readonly ListeningPort[]): TestrigError {
+  const shown = ports.map(({ host, port }) => `${host}:${port}`).join(', ')
+  return new TestrigError(
+    'APP_PORT_AMBIGUOUS',
+    `${label}: the port \`${name}\` to discover could be any of ${shown}. Give the others in \`ports\`, or take the port from a log with a pattern.`,
+  )
+}

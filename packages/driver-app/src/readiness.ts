@@ -1,0 +1,116 @@
+import { type Late, late, func, pattern, portNumber, type Schema } from '@testrig/core'
+import * as v from 'valibot'
+
+/** A TCP port that must accept connections. */
+export interface TcpReadiness {
+  readonly kind: 'tcp'
+  /** The port, or its name in the option `ports`. */
+  readonly port: Late<number | string>
+  /** @default 127.0.0.1 and ::1, whichever accepts */
+  readonly host?: Late<string> | undefined
+}
+
+/** A URL that must answer. */
+export interface HttpReadiness {
+  readonly kind: 'http'
+  /** The URL, or a path on `port`. */
+  readonly url: Late<string>
+  /** The port for a path, or its name in the option `ports`. */
+  readonly port?: Late<number | string> | undefined
+  /** Status codes that count. @default 200 to 399 */
+  readonly status?: number | readonly number[] | undefined
+  /** Pattern that the body must match. */
+  readonly body?: Late<string | RegExp> | undefined
+}
+
+/** A file that must exist, and from which values can be taken. */
+export interface FileReadiness {
+  readonly kind: 'file'
+  /** Path of the file; relative to the working directory of the program. */
+  readonly path: Late<string>
+  /** Pattern that the content must match; named groups go to `extracts`. */
+  readonly pattern?: Late<string | RegExp> | undefined
+  /** Values of a JSON file for `extracts`: name → path such as `server.ports[0]`. */
+  readonly json?: Readonly<Record<string, string>> | undefined
+}
+
+/** A command that must end with exit code 0. */
+export interface CommandReadiness {
+  readonly kind: 'command'
+  readonly file: Late<string>
+  readonly args: readonly Late<string | number>[]
+}
+
+/** Lines of a file that must match. */
+export interface LogReadiness {
+  readonly kind: 'log'
+  readonly pattern: Late<string | RegExp>
+  /** Path of the file; relative to the working directory of the program. @default the driver's log */
+  readonly path?: Late<string> | undefined
+}
+
+/** A function that tells; false, or a text that says what is missing, has it asked again. */
+export type FunctionReadiness<D = never> = (driver: D) => boolean | string | Promise<boolean | string>
+
+/** What must hold before a program counts as started; all must. */
+export type Readiness<D = never> =
+  | TcpReadiness
+  | HttpReadiness
+  | FileReadiness
+  | CommandReadiness
+  | LogReadiness
+  | FunctionReadiness<D>
+
+/** Ready when the port accepts connections. */
+export function tcp(port: Late<number | string>, options: Omit<TcpReadiness, 'kind' | 'port'> = {}): TcpReadiness {
+  return { kind: 'tcp', port, ...options }
+}
+
+/** Ready when the URL, or the path on `port`, answers with a status that counts. */
+export function http(url: Late<string>, options: Omit<HttpReadiness, 'kind' | 'url'> = {}): HttpReadiness {
+  return { kind: 'http', url, ...options }
+}
+
+/** Ready when the file exists and its content fits; the way to read port files. */
+export function file(path: Late<string>, options: Omit<FileReadiness, 'kind' | 'path'> = {}): FileReadiness {
+  return { kind: 'file', path, ...options }
+}
+
+/** Ready when the command ends with exit code 0; it is run again until it does. */
+export function command(program: Late<string>, args: readonly Late<string | number>[] = []): CommandReadiness {
+  return { kind: 'command', file: program, args }
+}
+
+/** Ready when a line matches; named groups go to `extracts`. */
+export function log(wanted: Late<string | RegExp>, options: Omit<LogReadiness, 'kind' | 'pattern'> = {}): LogReadiness {
+  return { kind: 'log', pattern: wanted, ...options }
+}
+
+const textOrNumber = v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>
+const portOrName = late(v.union([portNumber(), v.string()], 'a port, or the name of one') as unknown as Schema<number | string>)
+const path = late(v.string('a string') as unknown as Schema<string>)
+const status = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))
+
+const byKind = v.variant('kind', [
+  v.strictObject({ kind: v.literal('tcp'), port: portOrName, host: v.optional(path) }),
+  v.strictObject({
+    kind: v.literal('http'),
+    url: path,
+    port: v.optional(portOrName),
+    status: v.optional(v.union([status, v.array(status)], 'an HTTP status or an array of them')),
+    body: v.optional(late(pattern())),
+  }),
+  v.strictObject({
+    kind: v.literal('file'),
+    path,
+    pattern: v.optional(late(pattern())),
+    json: v.optional(v.record(v.string(), v.string())),
+  }),
+  v.strictObject({ kind: v.literal('command'), file: path, args: v.array(late(textOrNumber)) }),
+  v.strictObject({ kind: v.literal('log'), pattern: late(pattern()), path: v.optional(path) }),
+])
+
+export const readinessSchema: Schema<Readiness> = v.union(
+  [func(), byKind],
+  'tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver',
+) as unknown as Schema<Readiness>
