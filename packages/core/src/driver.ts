@@ -432,9 +432,10 @@ export class Driver {
   async #giveUp(run: Run, cause: unknown): Promise<Error> {
     run.fail(cause)
     await this.#closeWatches()
-    const unmatched = this.#watches.map(({ stream, unmatched }) => ({
-      stream,
-      patterns: unmatched.map(String),
+    const unmatched = this.#watches.map((watch) => ({
+      stream: watch.stream,
+      patterns: watch.unmatched.map(String),
+      seen: watch.seen(),
     }))
     const waiting = waitingLines(this.#pending.filter((condition) => !(condition instanceof LogWatch)))
     const diagnosis = await Promise.resolve(this.diagnose()).catch(() => [])

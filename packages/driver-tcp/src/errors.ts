@@ -1,0 +1,223 @@
+import { isUtf8 } from 'node:buffer'
+import { inspect } from 'node:util'
+import { TestrigError } from '@testrig/core'
+import { formatAddress } from './address.ts'
+import type { Arrived, Wanted } from './receiver.ts'
+
+// All wording of errors of this package. Each code is explained in docs/errors.md.
+
+export function invalidCallOption(
+  label: string,
+  method: string,
+  option: string,
+  expected: string,
+  value: unknown,
+): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${label}: option \`${option}\` of ${method}() must be ${expected}, but is ${inspect(value, { depth: 0, maxStringLength: 120 })}.`,
+  )
+}
+
+export function notStarted(label: string, state: string, wanted: string): TestrigError {
+  return new TestrigError(
+    'TCP_NOT_STARTED',
+    `${label}: ${wanted} needs a driver that has started (it is ${state}). Start it first; an option of another driver takes it as a context value.`,
+  )
+}
+
+export function portInUse(label: string, host: string, port: number, cause: unknown): TestrigError {
+  return new TestrigError(
+    'TCP_PORT_IN_USE',
+    `${label} cannot listen on ${formatAddress(host, port)}: the port is in use. Stop the program that uses it, or leave \`port\` out to get a free one.`,
+    { cause },
+  )
+}
+
+export function listenFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
+  return new TestrigError(
+    'TCP_LISTEN_FAILED',
+    `${label} cannot listen on ${formatAddress(host, port)}: ${reasonOf(cause)}.${listenHint(codeOf(cause))}`,
+    { cause },
+  )
+}
+
+export function serverFailed(label: string, cause: unknown): TestrigError {
+  return new TestrigError(
+    'TCP_SERVER_FAILED',
+    `${label} can accept no more connections: ${reasonOf(cause)}.${codeOf(cause) === 'EMFILE' ? ' This process has too many files open: close connections, or raise its limit (`ulimit -n`).' : ''}`,
+    { cause },
+  )
+}
+
+export function tlsUnusable(label: string, cause: unknown): TestrigError {
+  return new TestrigError(
+    'TCP_TLS_INVALID',
+    `${label}: option \`tls\` cannot be used: ${reasonOf(cause)}. Give \`key\`, \`cert\` and \`ca\` as the content of PEM files, with a \`key\` that belongs to the \`cert\`.`,
+    { cause },
+  )
+}
+
+export function acceptTimeout(
+  label: string,
+  milliseconds: number,
+  address: string,
+  seen: { readonly accepted: number; readonly handshakeError: Error | undefined },
+): TestrigError {
+  const refused =
+    seen.handshakeError === undefined ? '' : ` The last TLS handshake failed: ${reasonOf(seen.handshakeError)}.`
+  return new TestrigError(
+    'TCP_TIMEOUT',
+    `${label}: no client connected to ${address} within ${milliseconds} ms (${seen.accepted} accepted before).${refused} Let the client connect there, or raise \`timeout\`.`,
+    { cause: seen.handshakeError },
+  )
+}
+
+export function noSuchConnection(
+  label: string,
+  index: number | undefined,
+  accepted: number,
+  waiting: number,
+): TestrigError {
+  const what = index === undefined ? 'no connection was accepted yet' : `there is no connection ${index}`
+  const count = `${accepted} accepted, ${waiting} waiting for acceptConnection()`
+  return new TestrigError(
+    'TCP_NO_CONNECTION',
+    `${label}: ${what} (${count}). Call acceptConnection() first; it gives the number of the connection.`,
+  )
+}
+
+export function notConnected(label: string, address: string): TestrigError {
+  return new TestrigError(
+    'TCP_NO_CONNECTION',
+    `${label} is not connected to ${address}. Call connect() first, or leave \`connectAtStart\` at true.`,
+  )
+}
+
+export function receiveTimeout(
+  label: string,
+  wanted: Wanted,
+  milliseconds: number,
+  arrived: Arrived,
+): TestrigError {
+  return new TestrigError(
+    'TCP_TIMEOUT',
+    `${label}: waited ${milliseconds} ms for ${wantedText(wanted)}; ${arrivedText(arrived)}. Check what the peer sends, or raise \`timeout\`.`,
+  )
+}
+
+export function sendTimeout(label: string, size: number, milliseconds: number, queued: number): TestrigError {
+  return new TestrigError(
+    'TCP_TIMEOUT',
+    `${label}: ${bytes(size)} were not sent within ${milliseconds} ms; ${bytes(queued)} are still queued. The peer does not read: let it, or raise \`timeout\`.`,
+  )
+}
+
+export function connectionClosed(
+  label: string,
+  details: {
+    readonly reason: string
+    readonly cause?: unknown
+    readonly wanted?: Wanted | undefined
+    readonly arrived?: Arrived | undefined
+  },
+): TestrigError {
+  const { reason, cause, wanted, arrived } = details
+  const missed = wanted && arrived ? ` Expected ${wantedText(wanted)}; ${arrivedText(arrived)}.` : ''
+  return new TestrigError(
+    'TCP_CONNECTION_CLOSED',
+    `${label} is closed: ${reason}.${missed}${hintOnClosed(label, arrived)}`,
+    { cause },
+  )
+}
+
+export function connectFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
+  return new TestrigError(
+    'TCP_CONNECT_FAILED',
+    `${label} cannot connect to ${formatAddress(host, port)}: ${reasonOf(cause)}.${connectHint(codeOf(cause))}`,
+    { cause },
+  )
+}
+
+export function connectTimeout(
+  label: string,
+  address: string,
+  milliseconds: number,
+  cause: unknown,
+): TestrigError {
+  const last = cause === undefined ? '' : ` The last attempt ended with: ${reasonOf(cause)}.`
+  return new TestrigError(
+    'TCP_TIMEOUT',
+    `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${last} Check that the server is up and reachable, or raise \`connectTimeout\`.`,
+    { cause },
+  )
+}
+
+export function stopped(label: string): TestrigError {
+  return new TestrigError(
+    'TCP_NOT_STARTED',
+    `${label} was stopped meanwhile. Await what it does before it stops.`,
+  )
+}
+
+/** What a system error says; one that stands for several attempts says each. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ')
+  return error instanceof Error ? error.message : String(error)
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string } | undefined)?.code
+}
+
+function wantedText({ size, until }: Wanted): string {
+  if (until !== undefined) return `data up to ${quote(Buffer.from(until))}`
+  return size === undefined ? 'any data' : bytes(size)
+}
+
+function arrivedText({ length, head }: Arrived): string {
+  if (length === 0) return 'nothing is there'
+  const more = length > head.length ? ` and ${length - head.length} more` : ''
+  return `${bytes(length)} ${length === 1 ? 'is' : 'are'} there: ${quote(head)}${more}`
+}
+
+function hintOnClosed(label: string, arrived: Arrived | undefined): string {
+  if (arrived !== undefined && arrived.length > 0) return ' What is there can be taken with receive().'
+  return label.startsWith('TCPClient') ? ' Use reconnect() for a new connection.' : ''
+}
+
+function listenHint(code: string | undefined): string {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return ' `host` must be an address of this machine, such as 127.0.0.1 or ::1.'
+  return code === 'EACCES' ? ' Ports below 1024 need privileges: choose another one.' : ''
+}
+
+function connectHint(code: string | undefined): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return ' Nothing listens there: start the server first, let this driver depend on it, or set `connectRetry: true`.'
+    case 'ENOTFOUND':
+      return ' The name of the host cannot be resolved.'
+    case 'EADDRINUSE':
+    case 'EADDRNOTAVAIL':
+      return ' The local address cannot be used: check `interface`.'
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return ' Give the certificate of its authority as `tls.ca`.'
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return ' Give the name that the certificate is for as `tls.servername`.'
+    default:
+      return ''
+  }
+}
+
+function bytes(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}
+
+/** Text in quotes, and what is not text as hexadecimal digits. */
+function quote(data: Buffer): string {
+  return isUtf8(data) ? JSON.stringify(data.toString()) : `<${data.toString('hex').replace(/..(?=.)/g, '$& ')}>`
+}
