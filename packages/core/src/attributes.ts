@@ -93,7 +93,9 @@ function gettersOf(prototype: object | null): readonly string[] {
 
 /** Whether a name is one of the base class that it does not publish, also where a subclass overrides it. */
 function isInternal(name: string): boolean {
-  return base !== undefined && name in base && !BASE_ATTRIBUTES.includes(name as (typeof BASE_ATTRIBUTES)[number])
+  return (
+    base !== undefined && name in base && !BASE_ATTRIBUTES.includes(name as (typeof BASE_ATTRIBUTES)[number])
+  )
 }
 
 function plain(value: unknown): PlainValue | undefined {

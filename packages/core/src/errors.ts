@@ -7,12 +7,23 @@ import { TestrigError } from './testrig-error.ts'
 
 export interface StartDetails {
   readonly phase: string
-  readonly unmatched: readonly { readonly stream: string; readonly patterns: readonly string[]; readonly seen: string }[]
+  readonly unmatched: readonly {
+    readonly stream: string
+    readonly patterns: readonly string[]
+    readonly seen: string
+  }[]
   readonly waiting: readonly string[]
   readonly extracts: Readonly<Record<string, string>>
   readonly diagnosis: readonly string[]
   readonly tails: readonly Tail[]
-  readonly runpath: string | undefined
+  /** What failed while the start was undone. */
+  readonly leftovers: readonly unknown[]
+}
+
+interface Subject {
+  readonly label: string
+  readonly name: string
+  readonly directory?: string | undefined
 }
 
 interface Tail {
@@ -195,11 +206,9 @@ export function startAborted(label: string, reason: string): TestrigError {
 }
 
 export function startFailed(
-  label: string,
-  driver: string,
+  { label, name, directory }: Subject,
   cause: unknown,
   details: StartDetails,
-  leftovers: readonly unknown[],
 ): TestrigError {
   const lines = [`${label} failed to start (${details.phase}): ${reasonOf(cause)}`]
   for (const { stream, patterns, seen } of details.unmatched) {
@@ -210,14 +219,14 @@ export function startFailed(
   if (extracts.length > 0)
     lines.push(`  extracted so far: ${extracts.map(([name, value]) => `${name}=${value}`).join(', ')}`)
   lines.push(...details.diagnosis.map((line) => `  ${line}`))
-  for (const error of leftovers) lines.push(`  while cleaning up: ${reasonOf(error)}`)
+  for (const error of details.leftovers) lines.push(`  while cleaning up: ${reasonOf(error)}`)
   lines.push(...tailText(details.tails))
-  if (details.runpath !== undefined) lines.push(`  its directory: ${details.runpath}`)
+  if (directory !== undefined) lines.push(`  its directory: ${directory}`)
   const code =
     cause instanceof TestrigError && ['START_TIMEOUT', 'START_ABORTED'].includes(cause.code)
       ? cause.code
       : 'START_FAILED'
-  return new TestrigError(code, lines.join('\n'), { driver, cause })
+  return new TestrigError(code, lines.join('\n'), { driver: name, cause })
 }
 
 export function stopTimeout(label: string, phase: string, limit: number): TestrigError {
@@ -228,14 +237,13 @@ export function stopTimeout(label: string, phase: string, limit: number): Testri
 }
 
 export function stopFailed(
-  label: string,
-  driver: string,
+  { label, name }: Subject,
   errors: readonly unknown[],
   tails: readonly Tail[],
 ): TestrigError {
   const lines = [`${label} failed to stop: ${errors.map(reasonOf).join('; ')}`, ...tailText(tails)]
   return new TestrigError('STOP_FAILED', lines.join('\n'), {
-    driver,
+    driver: name,
     cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
   })
 }

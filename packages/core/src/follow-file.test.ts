@@ -246,7 +246,7 @@ test('flush ends although a writer is faster than the reader', async () => {
     stdio: ['ignore', descriptor, 'ignore'],
     detached: true,
   })
-  const stop = () => process.kill(-child.pid!, 'SIGKILL')
+  const stop = () => child.exitCode === null && process.kill(-child.pid!, 'SIGKILL')
   let count = 0
   const follower = followFile(path, (batch) => {
     count += batch.length

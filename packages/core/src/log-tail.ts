@@ -1,12 +1,24 @@
 import { open } from 'node:fs/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { distinctFiles, type LogFiles } from './log-files.ts'
+import type { LogStream } from './log-watch.ts'
 
 const LINE_BUDGET = 400
 
 export interface LogTail {
-  readonly stream: 'log' | 'stdout' | 'stderr'
+  readonly stream: LogStream
   readonly path: string
   readonly lines: readonly string[]
+}
+
+/** The last lines of those of a driver's logs that have any. */
+export async function tailsOf(files: LogFiles, count: number): Promise<readonly LogTail[]> {
+  const all = distinctFiles(files).map(async ([stream, path]) => ({
+    stream,
+    path,
+    lines: await tailLines(path, count),
+  }))
+  return (await Promise.all(all)).filter(({ lines }) => lines.length > 0)
 }
 
 /** Reads the last lines of a file, none when it does not exist. */

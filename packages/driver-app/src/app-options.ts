@@ -73,14 +73,22 @@ export type AppDefaults =
   | 'extracts'
   | 'output'
 
-const text = late(v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string')) as unknown as Schema<string>)
-const argument = late(v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>)
-const variable = late(
-  v.union([v.string(), v.number(), v.boolean(), v.null(), v.undefined()], 'a string, a number, a boolean or null') as unknown as Schema<
-    string | number | boolean | null | undefined
-  >,
+const text = late(
+  v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string')) as unknown as Schema<string>,
 )
-const portOption = v.union([v.picklist(['auto', 'discover']), portNumber()], "'auto', 'discover' or a port from 0 to 65535")
+const argument = late(
+  v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>,
+)
+const variable = late(
+  v.union(
+    [v.string(), v.number(), v.boolean(), v.null(), v.undefined()],
+    'a string, a number, a boolean or null',
+  ) as unknown as Schema<string | number | boolean | null | undefined>,
+)
+const portOption = v.union(
+  [v.picklist(['auto', 'discover']), portNumber()],
+  "'auto', 'discover' or a port from 0 to 65535",
+)
 const oneDiscovered = v.check<Record<string, PortOption>, string>(
   (ports) => Object.values(ports).filter((port) => port === 'discover').length <= 1,
   "an object with at most one port to 'discover', as ports found could not be told apart",
@@ -100,7 +108,10 @@ export const appOptions: OptionSchemas<AppOptions> = {
   workingDir: v.optional(text),
   expectedExitCode: v.optional(integer({ max: 255 })),
   waitForExit: v.optional(v.boolean()),
-  stopSignal: v.optional(v.pipe(v.string('the name of a signal'), v.check(isSignal, "the name of a signal, such as 'SIGTERM'")), 'SIGTERM'),
+  stopSignal: v.optional(
+    v.pipe(v.string('the name of a signal'), v.check(isSignal, "the name of a signal, such as 'SIGTERM'")),
+    'SIGTERM',
+  ),
   readiness: v.optional(v.array(readinessSchema, 'an array of conditions'), []),
   ports: v.optional(v.pipe(v.record(v.string(), portOption, 'an object of ports'), oneDiscovered), {}),
   extracts: v.optional(v.array(v.string(), 'an array of names'), []),

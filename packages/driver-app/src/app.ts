@@ -183,7 +183,10 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override async starting(): Promise<void> {
     const { binaryStrategy, shell } = this.config
-    const binary = shell === true ? this.config.binary : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
+    const binary =
+      shell === true
+        ? this.config.binary
+        : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
     this.#command = commandLine({ ...this.config, shell: shell === true, binary })
     this.#program = await this.#spawn(this.#command)
   }
@@ -192,16 +195,21 @@ export class App<const Extract extends string = string, const Port extends strin
     const { readiness } = this.config
     const program = this.#view()
     const declared = (readiness as readonly Readiness[]).map((each) =>
-      typeof each === 'function' ? polled(each.name || 'a function of readiness', () => each(this as never)) : conditionOf(each, program),
+      typeof each === 'function'
+        ? polled(each.name || 'a function of readiness', () => each(this as never))
+        : conditionOf(each, program),
     )
     const sought = this.#ports.sought
-    const discovery = sought === undefined ? [] : [polled(`the port ${sought} is open`, () => this.#discover(sought))]
+    const discovery =
+      sought === undefined ? [] : [polled(`the port ${sought} is open`, () => this.#discover(sought))]
     const end = this.#awaitsExit() ? [this.#exitCondition()] : []
     return [...declared, ...discovery, ...end]
   }
 
   protected override async postStart(): Promise<void> {
-    const missing = (this.config.extracts as readonly Extract[]).filter((name) => this.extracts[name] === undefined)
+    const missing = (this.config.extracts as readonly Extract[]).filter(
+      (name) => this.extracts[name] === undefined,
+    )
     if (missing.length > 0) throw extractMissing(this.label, missing, Object.keys(this.extracts))
   }
 
@@ -219,13 +227,15 @@ export class App<const Extract extends string = string, const Port extends strin
       wholeGroup: shell === true || ended,
     })
     const ending = await program.exited
-    if (expectedExitCode !== undefined && ending.exitCode !== expectedExitCode) throw unexpectedExitCode(this.label, expectedExitCode, ending)
+    if (expectedExitCode !== undefined && ending.exitCode !== expectedExitCode)
+      throw unexpectedExitCode(this.label, expectedExitCode, ending)
   }
 
   protected override async aborting(): Promise<void> {
     this.#exitIntended = true
     const program = this.#program
-    if (program !== undefined) await endProcesses(program.pid, { ...this.#endOptions(program), wholeGroup: true })
+    if (program !== undefined)
+      await endProcesses(program.pid, { ...this.#endOptions(program), wholeGroup: true })
   }
 
   protected override pausing(): void {
@@ -252,10 +262,14 @@ export class App<const Extract extends string = string, const Port extends strin
   /** What a program that still runs shows from outside. */
   async #outlook(pid: number): Promise<readonly string[]> {
     const open = (await listeningPorts(pid)).map(({ host, port }) => `${host}:${port}`)
-    const bytes = [this.outpath, this.errpath].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+    const bytes = [this.outpath, this.errpath].reduce(
+      (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    )
     const listens = open.length === 0 ? 'listens on no TCP port' : `listens on ${open.join(', ')}`
     const lines = [`it runs (pid ${pid}), ${listens} and has logged ${bytes} bytes`]
-    const hint = "its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
+    const hint =
+      "its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
     if (bytes === 0 && open.length > 0) lines.push(`hint: ${hint}`)
     return lines
   }
@@ -314,10 +328,17 @@ export class App<const Extract extends string = string, const Port extends strin
     if (this.#exitIntended || (expectedExitCode !== undefined && ending.exitCode === expectedExitCode)) return
     if (this.state === 'starting') {
       await this.flushLogs()
-      this.fail(expectedExitCode === undefined ? exitedEarly(this.label, ending) : unexpectedExitCode(this.label, expectedExitCode, ending))
+      this.fail(
+        expectedExitCode === undefined
+          ? exitedEarly(this.label, ending)
+          : unexpectedExitCode(this.label, expectedExitCode, ending),
+      )
     } else {
       const tails = await this.logTails()
-      const tail = tails.flatMap(({ stream, path, lines }) => [`  last lines of ${stream} (${path}):`, ...lines.map((line) => `    ${line}`)])
+      const tail = tails.flatMap(({ stream, path, lines }) => [
+        `  last lines of ${stream} (${path}):`,
+        ...lines.map((line) => `    ${line}`),
+      ])
       this.fail(exitedWhileRunning(this.label, ending, tail))
     }
   }
@@ -365,7 +386,8 @@ export class App<const Extract extends string = string, const Port extends strin
   #portOf(port: number | string): number | undefined {
     if (typeof port === 'number') return port
     const known = this.#ports.get(port)
-    if (known === undefined && this.#ports.sought !== port) throw unknownPort(this.label, port, this.#ports.names)
+    if (known === undefined && this.#ports.sought !== port)
+      throw unknownPort(this.label, port, this.#ports.names)
     return known
   }
 
@@ -378,7 +400,11 @@ export class App<const Extract extends string = string, const Port extends strin
 
   #environment(mark: string): Record<string, string> {
     const { inheritEnv, env } = this.config
-    return childEnvironment({ inherit: inheritEnv, own: env, marks: { [OWNER_MARK]: watchdog.token, [DRIVER_MARK]: mark } })
+    return childEnvironment({
+      inherit: inheritEnv,
+      own: env,
+      marks: { [OWNER_MARK]: watchdog.token, [DRIVER_MARK]: mark },
+    })
   }
 
   #running(what: string): RunningProgram {

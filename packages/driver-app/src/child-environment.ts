@@ -26,14 +26,18 @@ const UNBUFFERED: Readonly<Record<string, string>> = { PYTHONUNBUFFERED: '1' }
 /** Makes the environment of a program: the inherited one without what Vitest adds, then the user's variables. */
 export function childEnvironment({ inherit, own, marks }: ChildEnvironmentOptions): Record<string, string> {
   const variables: Variables = inherit ? { ...UNBUFFERED, ...withoutVitest(process.env) } : {}
-  for (const [name, value] of Object.entries(own)) variables[name] = value === null || value === undefined ? undefined : String(value)
-  return Object.fromEntries(Object.entries({ ...variables, ...marks }).filter(([, value]) => value !== undefined)) as Record<string, string>
+  for (const [name, value] of Object.entries(own))
+    variables[name] = value === null || value === undefined ? undefined : String(value)
+  return Object.fromEntries(
+    Object.entries({ ...variables, ...marks }).filter(([, value]) => value !== undefined),
+  ) as Record<string, string>
 }
 
 function withoutVitest(variables: Variables): Variables {
   if (variables['VITEST'] === undefined) return { ...variables }
   const kept = Object.entries(variables).filter(
-    ([name, value]) => name !== 'VITEST' && !name.startsWith('VITEST_') && !SET_BY_VITEST[name]?.includes(value ?? ''),
+    ([name, value]) =>
+      name !== 'VITEST' && !name.startsWith('VITEST_') && !SET_BY_VITEST[name]?.includes(value ?? ''),
   )
   return Object.fromEntries(kept)
 }

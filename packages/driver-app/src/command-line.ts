@@ -13,7 +13,13 @@ export interface Program {
 /** The program and its arguments as they are run. */
 export function commandLine({ binary, preArgs, args, shell, output }: Program): readonly string[] {
   const plain = shell
-    ? ['/bin/sh', '-c', [...preArgs.map((each) => quoted(String(each))), binary, '"$@"'].join(' '), 'sh', ...args.map(String)]
+    ? [
+        '/bin/sh',
+        '-c',
+        [...preArgs.map((each) => quoted(String(each))), binary, '"$@"'].join(' '),
+        'sh',
+        ...args.map(String),
+      ]
     : [...preArgs.map(String), binary, ...args.map(String)]
   if (output === 'stdbuf') return ['stdbuf', '-oL', '-eL', ...plain]
   if (output === 'pty') return ['script', '-qefc', `exec ${plain.map(quoted).join(' ')}`, '/dev/null']
@@ -30,10 +36,18 @@ export function quoted(word: string): string {
  *
  * @throws APP_BINARY when there is no such file to link or copy
  */
-export async function placeBinary(binary: string, strategy: 'noop' | 'link' | 'copy', directory: string, label: string): Promise<string> {
+export async function placeBinary(
+  binary: string,
+  strategy: 'noop' | 'link' | 'copy',
+  directory: string,
+  label: string,
+): Promise<string> {
   const path = binary.includes('/') ? resolve(binary) : binary
   if (strategy === 'noop') return path
-  const isFile = await stat(path).then((info) => info.isFile(), () => false)
+  const isFile = await stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  )
   if (!isFile) throw binaryMissing(label, path, strategy)
   const target = join(directory, basename(path))
   await mkdir(directory, { recursive: true })

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { resolve } from 'node:path'
 import { type Condition, LogWatch, polled } from '@testrig/core'
-import type { CommandReadiness, FileReadiness, HttpReadiness, LogReadiness, Readiness, TcpReadiness } from './readiness.ts'
+import type {
+  CommandReadiness,
+  FileReadiness,
+  HttpReadiness,
+  LogReadiness,
+  Readiness,
+  TcpReadiness,
+} from './readiness.ts'
 
 /** What conditions need to know of the program that they wait for. */
 export interface ProgramView {
@@ -19,7 +26,10 @@ const ATTEMPT = 1_000
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /** Makes what waits for one condition of `readiness`, its context values resolved. */
-export function conditionOf(readiness: Exclude<Readiness, (...args: never[]) => unknown>, program: ProgramView): Condition {
+export function conditionOf(
+  readiness: Exclude<Readiness, (...args: never[]) => unknown>,
+  program: ProgramView,
+): Condition {
   switch (readiness.kind) {
     case 'tcp':
       return tcpCondition(readiness, program)
@@ -40,7 +50,9 @@ function tcpCondition({ port, host }: TcpReadiness, program: ProgramView): Condi
     const number = program.port(port as number | string)
     if (number === undefined) return `the port ${port} is not known yet`
     const answers = await Promise.all(hosts.map((each) => attempt(each, number)))
-    return answers.includes(undefined) ? true : hosts.map((each, index) => `${each}:${number} ${answers[index]}`).join(', ')
+    return answers.includes(undefined)
+      ? true
+      : hosts.map((each, index) => `${each}:${number} ${answers[index]}`).join(', ')
   })
 }
 
@@ -54,7 +66,9 @@ function attempt(host: string, port: number): Promise<string | undefined> {
     }
     socket.on('connect', () => end(undefined))
     socket.on('timeout', () => end('does not answer'))
-    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' ? 'refuses connections' : (error.code ?? error.message)))
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      end(error.code === 'ECONNREFUSED' ? 'refuses connections' : (error.code ?? error.message)),
+    )
   })
 }
 
@@ -64,19 +78,31 @@ function httpCondition({ url, port, status, body }: HttpReadiness, program: Prog
   return polled(`${url} answers`, async () => {
     const number = port === undefined ? undefined : program.port(port as number | string)
     if (port !== undefined && number === undefined) return `the port ${port} is not known yet`
-    const bases = number === undefined ? [undefined] : [`http://127.0.0.1:${number}`, `http://[::1]:${number}`]
-    const answers = await Promise.all(bases.map((base) => request(new URL(url as string, base), accepted, wanted)))
+    const bases =
+      number === undefined ? [undefined] : [`http://127.0.0.1:${number}`, `http://[::1]:${number}`]
+    const answers = await Promise.all(
+      bases.map((base) => request(new URL(url as string, base), accepted, wanted)),
+    )
     return answers.includes(undefined) ? true : answers.join(', ')
   })
 }
 
-async function request(url: URL, accepted: readonly number[] | undefined, wanted: RegExp | undefined): Promise<string | undefined> {
+async function request(
+  url: URL,
+  accepted: readonly number[] | undefined,
+  wanted: RegExp | undefined,
+): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT), redirect: 'manual' })
-    const counts = accepted === undefined ? response.status >= 200 && response.status < 400 : accepted.includes(response.status)
+    const counts =
+      accepted === undefined
+        ? response.status >= 200 && response.status < 400
+        : accepted.includes(response.status)
     const text = await response.text()
     if (!counts) return `${url.href} answered ${response.status}`
-    return wanted === undefined || wanted.test(text) ? undefined : `the body of ${url.href} does not match ${wanted}`
+    return wanted === undefined || wanted.test(text)
+      ? undefined
+      : `the body of ${url.href} does not match ${wanted}`
   } catch (error) {
     const cause = (error as Error).cause as NodeJS.ErrnoException | undefined
     return `${url.href}: ${cause?.code ?? (error as Error).message}`
@@ -102,7 +128,10 @@ function matchGroups(pattern: RegExp | undefined, text: string): Record<string, 
   return { ...pattern?.exec(text)?.groups }
 }
 
-function jsonValues(paths: Readonly<Record<string, string>> | undefined, text: string): Record<string, string | undefined> {
+function jsonValues(
+  paths: Readonly<Record<string, string>> | undefined,
+  text: string,
+): Record<string, string | undefined> {
   if (paths === undefined) return {}
   let content: unknown
   try {
@@ -115,7 +144,10 @@ function jsonValues(paths: Readonly<Record<string, string>> | undefined, text: s
 
 function jsonValue(content: unknown, path: string): string | undefined {
   const keys = path.split(/[.[\]]/).filter((key) => key !== '')
-  const value = keys.reduce<unknown>((holder, key) => (holder as Record<string, unknown> | undefined)?.[key], content)
+  const value = keys.reduce<unknown>(
+    (holder, key) => (holder as Record<string, unknown> | undefined)?.[key],
+    content,
+  )
   if (value === undefined || value === null) return undefined
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
@@ -134,7 +166,9 @@ function commandCondition({ file, args }: CommandReadiness, program: ProgramView
       killDescendants: true,
       timeout: 10 * ATTEMPT,
     })
-    return result.exitCode === 0 ? true : `it ended with ${result.shortMessage ?? result.exitCode}: ${(result.all ?? '').slice(-200)}`
+    return result.exitCode === 0
+      ? true
+      : `it ended with ${result.shortMessage ?? result.exitCode}: ${(result.all ?? '').slice(-200)}`
   })
 }
 

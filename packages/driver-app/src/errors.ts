@@ -18,15 +18,25 @@ export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoExce
     EACCES: `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
     EPERM: 'the option uid or gid takes root',
   }
-  return new TestrigError('APP_SPAWN', `${label} could not be run: ${hints[cause.code ?? ''] ?? cause.message}.`, { cause })
+  return new TestrigError(
+    'APP_SPAWN',
+    `${label} could not be run: ${hints[cause.code ?? ''] ?? cause.message}.`,
+    { cause },
+  )
 }
 
 export function workingDirMissing(label: string, path: string): TestrigError {
-  return new TestrigError('APP_WORKING_DIR', `${label}: the working directory ${path} does not exist. Create it, or leave out \`workingDir\`.`)
+  return new TestrigError(
+    'APP_WORKING_DIR',
+    `${label}: the working directory ${path} does not exist. Create it, or leave out \`workingDir\`.`,
+  )
 }
 
 export function binaryMissing(label: string, path: string, strategy: string): TestrigError {
-  return new TestrigError('APP_BINARY', `${label}: binaryStrategy '${strategy}' takes a program's path, but ${path} is not a file.`)
+  return new TestrigError(
+    'APP_BINARY',
+    `${label}: binaryStrategy '${strategy}' takes a program's path, but ${path} is not a file.`,
+  )
 }
 
 export function exitedEarly(label: string, ending: Ending): TestrigError {
@@ -39,25 +49,44 @@ export function exitedWhileRunning(label: string, ending: Ending, tail: readonly
 }
 
 export function unexpectedExitCode(label: string, expected: number, ending: Ending): TestrigError {
-  return new TestrigError('APP_EXIT_CODE', `${label} should end with exit code ${expected}, but ended with ${endingText(ending)}.`)
+  return new TestrigError(
+    'APP_EXIT_CODE',
+    `${label} should end with exit code ${expected}, but ended with ${endingText(ending)}.`,
+  )
 }
 
 export function notRunning(label: string, what: string): TestrigError {
-  return new TestrigError('APP_NOT_RUNNING', `${label}: ${what} needs a program that runs. Start the driver first.`)
+  return new TestrigError(
+    'APP_NOT_RUNNING',
+    `${label}: ${what} needs a program that runs. Start the driver first.`,
+  )
 }
 
 export function stillRunning(label: string, timeout: number): TestrigError {
-  return new TestrigError('APP_STILL_RUNNING', `${label} still ran after ${timeout} ms, when its end was awaited.`)
+  return new TestrigError(
+    'APP_STILL_RUNNING',
+    `${label} still ran after ${timeout} ms, when its end was awaited.`,
+  )
 }
 
-export function extractMissing(label: string, names: readonly string[], found: readonly string[]): TestrigError {
+export function extractMissing(
+  label: string,
+  names: readonly string[],
+  found: readonly string[],
+): TestrigError {
   const got = found.length === 0 ? 'nothing' : found.join(', ')
-  return new TestrigError('APP_EXTRACT_MISSING', `${label}: \`extracts\` names ${names.join(', ')}, but the patterns yielded ${got}.`)
+  return new TestrigError(
+    'APP_EXTRACT_MISSING',
+    `${label}: \`extracts\` names ${names.join(', ')}, but the patterns yielded ${got}.`,
+  )
 }
 
 export function unknownPort(label: string, name: string, known: readonly string[]): TestrigError {
   const names = known.length === 0 ? 'none' : known.join(', ')
-  return new TestrigError('APP_PORT_UNKNOWN', `${label}: a condition names the port \`${name}\`; the option \`ports\` has ${names}.`)
+  return new TestrigError(
+    'APP_PORT_UNKNOWN',
+    `${label}: a condition names the port \`${name}\`; the option \`ports\` has ${names}.`,
+  )
 }
 
 export function ambiguousPort(label: string, name: string, ports: readonly ListeningPort[]): TestrigError {

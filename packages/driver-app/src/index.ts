@@ -1,5 +1,5 @@
 export { App, type RestartOptions } from './app.ts'
-export { type AppDefaults, type AppOptions, type PortOption } from './app-options.ts'
+export type { AppDefaults, AppOptions, PortOption } from './app-options.ts'
 export type { Ending } from './errors.ts'
 export { type ListeningPort, listeningPorts } from './listening-ports.ts'
 export {

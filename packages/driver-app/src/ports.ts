@@ -9,7 +9,8 @@ export class Ports {
 
   constructor(options: Readonly<Record<string, PortOption>>) {
     this.#options = options
-    for (const [name, port] of Object.entries(options)) if (typeof port === 'number') this.#known.set(name, port)
+    for (const [name, port] of Object.entries(options))
+      if (typeof port === 'number') this.#known.set(name, port)
   }
 
   get names(): readonly string[] {
@@ -49,7 +50,10 @@ export class Ports {
   /** What a program listens on beside the ports that are known. */
   candidates(listening: readonly ListeningPort[]): readonly ListeningPort[] {
     const others = [...this.#known].filter(([name]) => name !== this.sought).map(([, port]) => port)
-    return listening.filter(({ port }, index, all) => !others.includes(port) && all.findIndex((each) => each.port === port) === index)
+    return listening.filter(
+      ({ port }, index, all) =>
+        !others.includes(port) && all.findIndex((each) => each.port === port) === index,
+    )
   }
 
   discovered(name: string, port: number): void {

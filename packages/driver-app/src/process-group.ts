@@ -30,7 +30,11 @@ export async function endProcesses(pid: number, options: EndOptions): Promise<vo
   if (rest.length > 0) await endRest(pid, { ...options, timeout: deadline - performance.now() }, rest)
 }
 
-async function endRest(pid: number, { signal, timeout, mark }: EndOptions, rest: readonly number[]): Promise<void> {
+async function endRest(
+  pid: number,
+  { signal, timeout, mark }: EndOptions,
+  rest: readonly number[],
+): Promise<void> {
   for (const each of rest) send(each, signal)
   const gone = async () => (await remaining(pid, mark)).length === 0
   const asked = await poll(gone, AbortSignal.timeout(Math.max(0, Math.floor(timeout)))).then(

@@ -1,4 +1,4 @@
-import { type Late, late, func, pattern, portNumber, type Schema } from '@testrig/core'
+import { func, type Late, late, pattern, portNumber, type Schema } from '@testrig/core'
 import * as v from 'valibot'
 
 /** A TCP port that must accept connections. */
@@ -62,7 +62,10 @@ export type Readiness<D = never> =
   | FunctionReadiness<D>
 
 /** Ready when the port accepts connections. */
-export function tcp(port: Late<number | string>, options: Omit<TcpReadiness, 'kind' | 'port'> = {}): TcpReadiness {
+export function tcp(
+  port: Late<number | string>,
+  options: Omit<TcpReadiness, 'kind' | 'port'> = {},
+): TcpReadiness {
   return { kind: 'tcp', port, ...options }
 }
 
@@ -77,17 +80,27 @@ export function file(path: Late<string>, options: Omit<FileReadiness, 'kind' | '
 }
 
 /** Ready when the command ends with exit code 0; it is run again until it does. */
-export function command(program: Late<string>, args: readonly Late<string | number>[] = []): CommandReadiness {
+export function command(
+  program: Late<string>,
+  args: readonly Late<string | number>[] = [],
+): CommandReadiness {
   return { kind: 'command', file: program, args }
 }
 
 /** Ready when a line matches; named groups go to `extracts`. */
-export function log(wanted: Late<string | RegExp>, options: Omit<LogReadiness, 'kind' | 'pattern'> = {}): LogReadiness {
+export function log(
+  wanted: Late<string | RegExp>,
+  options: Omit<LogReadiness, 'kind' | 'pattern'> = {},
+): LogReadiness {
   return { kind: 'log', pattern: wanted, ...options }
 }
 
-const textOrNumber = v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>
-const portOrName = late(v.union([portNumber(), v.string()], 'a port, or the name of one') as unknown as Schema<number | string>)
+const textOrNumber = v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<
+  string | number
+>
+const portOrName = late(
+  v.union([portNumber(), v.string()], 'a port, or the name of one') as unknown as Schema<number | string>,
+)
 const path = late(v.string('a string') as unknown as Schema<string>)
 const status = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))
 

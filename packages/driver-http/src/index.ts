@@ -1,1 +1,1 @@
-export {}
+export { HTTPServer, type HTTPServerOptions, type ReceiveRequestOptions } from './http-server.ts'

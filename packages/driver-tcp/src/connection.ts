@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { checkCall, type ReceiveOptions, type SendOptions, type TextOptions } from './call-options.ts'
 import { deadline } from './deadline.ts'
 import { connectionClosed, receiveTimeout, sendTimeout } from './errors.ts'
 import { Receiver, type Wanted } from './receiver.ts'
@@ -6,18 +7,26 @@ import { Receiver, type Wanted } from './receiver.ts'
 /** Longest time that closing waits for a peer that does not read, before it drops what was not sent. */
 const CLOSE_GRACE = 1_000
 
+export interface ConnectionTexts {
+  /** What errors begin with. */
+  readonly label: string
+  /** What to do for another connection, when this one is closed. */
+  readonly advice: string
+}
+
 /** One end of an established TCP connection, with what has arrived on it. */
 export class Connection {
   readonly localHost: string
   readonly localPort: number
   readonly #label: string
+  readonly #advice: string
   readonly #socket: Socket
   readonly #receiver: Receiver
   #end: { readonly reason: string; readonly cause?: unknown } | undefined
 
-  /** The label stands at the beginning of errors. */
-  constructor(label: string, socket: Socket) {
+  constructor(socket: Socket, { label, advice }: ConnectionTexts) {
     this.#label = label
+    this.#advice = advice
     this.#socket = socket
     this.localHost = socket.localAddress ?? ''
     this.localPort = socket.localPort ?? 0
@@ -37,23 +46,25 @@ export class Connection {
   }
 
   /** Resolves when the system has taken all the bytes. */
-  async send(data: Uint8Array, timeout: number): Promise<void> {
-    if (!this.#socket.writable) throw this.#closed({})
-    const sent = deadline<void>(timeout, () =>
-      sendTimeout(this.#label, data.length, timeout, this.#socket.writableLength),
-    )
-    this.#socket.write(data, (error) => {
-      if (!error) return sent.resolve()
-      this.#over(`it broke (${error.message})`, error)
-      sent.reject(this.#closed({}))
-    })
-    await sent.promise
+  async send(data: string | Uint8Array, options: SendOptions): Promise<void> {
+    const { timeout } = checkCall(this.#label, 'send', options)
+    await this.#write(typeof data === 'string' ? Buffer.from(data) : data, timeout)
   }
 
-  receive(wanted: Wanted, timeout: number): Promise<Buffer> {
-    const received = this.#receiver.receive(wanted, timeout)
-    if (!this.#receiver.full) this.#socket.resume()
-    return received
+  async sendText(text: string, options: SendOptions & TextOptions): Promise<void> {
+    const { timeout, encoding } = checkCall(this.#label, 'sendText', options)
+    await this.#write(Buffer.from(text, encoding), timeout)
+  }
+
+  async receive(options: ReceiveOptions): Promise<Buffer> {
+    const { size, until, timeout } = checkCall(this.#label, 'receive', options)
+    return this.#read({ size, until: typeof until === 'string' ? Buffer.from(until) : until }, timeout)
+  }
+
+  async receiveText(options: ReceiveOptions & TextOptions): Promise<string> {
+    const { size, until, timeout, encoding } = checkCall(this.#label, 'receiveText', options)
+    const delimiter = typeof until === 'string' ? Buffer.from(until, encoding) : until
+    return (await this.#read({ size, until: delimiter }, timeout)).toString(encoding)
   }
 
   /** Sends what is queued and closes; receives that wait are rejected with the reason. */
@@ -68,6 +79,25 @@ export class Connection {
     clearTimeout(timer)
   }
 
+  async #write(data: Uint8Array, timeout: number): Promise<void> {
+    if (!this.#socket.writable) throw this.#closed()
+    const sent = deadline<void>(timeout, () =>
+      sendTimeout(this.#label, data.length, timeout, this.#socket.writableLength),
+    )
+    this.#socket.write(data, (error) => {
+      if (!error) return sent.resolve()
+      this.#over(`it broke (${error.message})`, error)
+      sent.reject(this.#closed())
+    })
+    await sent.promise
+  }
+
+  #read(wanted: Wanted, timeout: number): Promise<Buffer> {
+    const received = this.#receiver.receive(wanted, timeout)
+    if (!this.#receiver.full) this.#socket.resume()
+    return received
+  }
+
   #take(chunk: Buffer): void {
     this.#receiver.append(chunk)
     if (this.#receiver.full) this.#socket.pause()
@@ -79,7 +109,8 @@ export class Connection {
     this.#receiver.end()
   }
 
-  #closed(details: Omit<Parameters<typeof connectionClosed>[1], 'reason' | 'cause'>): Error {
-    return connectionClosed(this.#label, { ...(this.#end ?? { reason: 'it was closed' }), ...details })
+  #closed(receive?: Parameters<typeof connectionClosed>[2]): Error {
+    const end = { reason: 'it was closed', ...this.#end, advice: this.#advice }
+    return connectionClosed(this.#label, end, receive)
   }
 }

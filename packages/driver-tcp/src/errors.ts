@@ -1,10 +1,17 @@
-import { isUtf8 } from 'node:buffer'
 import { inspect } from 'node:util'
 import { TestrigError } from '@testrig/core'
 import { formatAddress } from './address.ts'
+import { bytes, shownArrived, shownWanted } from './receive-text.ts'
 import type { Arrived, Wanted } from './receiver.ts'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
+
+export interface ClosedConnection {
+  readonly reason: string
+  readonly cause?: unknown
+  /** What to do for another connection. */
+  readonly advice: string
+}
 
 export function invalidCallOption(
   label: string,
@@ -65,7 +72,9 @@ export function acceptTimeout(
   seen: { readonly accepted: number; readonly handshakeError: Error | undefined },
 ): TestrigError {
   const refused =
-    seen.handshakeError === undefined ? '' : ` The last TLS handshake failed: ${reasonOf(seen.handshakeError)}.`
+    seen.handshakeError === undefined
+      ? ''
+      : ` The last TLS handshake failed: ${reasonOf(seen.handshakeError)}.`
   return new TestrigError(
     'TCP_TIMEOUT',
     `${label}: no client connected to ${address} within ${milliseconds} ms (${seen.accepted} accepted before).${refused} Let the client connect there, or raise \`timeout\`.`,
@@ -102,7 +111,7 @@ export function receiveTimeout(
 ): TestrigError {
   return new TestrigError(
     'TCP_TIMEOUT',
-    `${label}: waited ${milliseconds} ms for ${wantedText(wanted)}; ${arrivedText(arrived)}. Check what the peer sends, or raise \`timeout\`.`,
+    `${label}: waited ${milliseconds} ms for ${shownWanted(wanted)}; ${shownArrived(arrived)}. Check what the peer sends, or raise \`timeout\`.`,
   )
 }
 
@@ -115,20 +124,15 @@ export function sendTimeout(label: string, size: number, milliseconds: number, q
 
 export function connectionClosed(
   label: string,
-  details: {
-    readonly reason: string
-    readonly cause?: unknown
-    readonly wanted?: Wanted | undefined
-    readonly arrived?: Arrived | undefined
-  },
+  { reason, cause, advice }: ClosedConnection,
+  receive?: { readonly wanted: Wanted; readonly arrived: Arrived },
 ): TestrigError {
-  const { reason, cause, wanted, arrived } = details
-  const missed = wanted && arrived ? ` Expected ${wantedText(wanted)}; ${arrivedText(arrived)}.` : ''
-  return new TestrigError(
-    'TCP_CONNECTION_CLOSED',
-    `${label} is closed: ${reason}.${missed}${hintOnClosed(label, arrived)}`,
-    { cause },
-  )
+  const missed = receive && ` Expected ${shownWanted(receive.wanted)}; ${shownArrived(receive.arrived)}.`
+  const hint =
+    receive && receive.arrived.length > 0 ? 'receive() without options takes what is there.' : advice
+  return new TestrigError('TCP_CONNECTION_CLOSED', `${label} is closed: ${reason}.${missed ?? ''} ${hint}`, {
+    cause,
+  })
 }
 
 export function connectFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
@@ -170,22 +174,6 @@ export function codeOf(error: unknown): string | undefined {
   return (error as { code?: string } | undefined)?.code
 }
 
-function wantedText({ size, until }: Wanted): string {
-  if (until !== undefined) return `data up to ${quote(Buffer.from(until))}`
-  return size === undefined ? 'any data' : bytes(size)
-}
-
-function arrivedText({ length, head }: Arrived): string {
-  if (length === 0) return 'nothing is there'
-  const more = length > head.length ? ` and ${length - head.length} more` : ''
-  return `${bytes(length)} ${length === 1 ? 'is' : 'are'} there: ${quote(head)}${more}`
-}
-
-function hintOnClosed(label: string, arrived: Arrived | undefined): string {
-  if (arrived !== undefined && arrived.length > 0) return ' What is there can be taken with receive().'
-  return label.startsWith('TCPClient') ? ' Use reconnect() for a new connection.' : ''
-}
-
 function listenHint(code: string | undefined): string {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return ' `host` must be an address of this machine, such as 127.0.0.1 or ::1.'
@@ -211,13 +199,4 @@ function connectHint(code: string | undefined): string {
     default:
       return ''
   }
-}
-
-function bytes(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`
-}
-
-/** Text in quotes, and what is not text as hexadecimal digits. */
-function quote(data: Buffer): string {
-  return isUtf8(data) ? JSON.stringify(data.toString()) : `<${data.toString('hex').replace(/..(?=.)/g, '$& ')}>`
 }

@@ -1,1 +1,10 @@
-export {}
+export type {
+  AcceptOptions,
+  ConnectionChoice,
+  ReceiveOptions,
+  SendOptions,
+  TextOptions,
+} from './call-options.ts'
+export { type LocalInterface, type SentAt, TCPClient, type TCPClientOptions } from './tcp-client.ts'
+export { TCPServer, type TCPServerOptions } from './tcp-server.ts'
+export type { Pem, TCPClientTls, TCPServerTls } from './tls-options.ts'

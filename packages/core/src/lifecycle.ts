@@ -1,0 +1,303 @@
+import { type Answer, type Condition, polled } from './condition.ts'
+import { startAborted, startFailed, startTimeout, stopFailed, stopTimeout } from './errors.ts'
+import type { LogTail } from './log-tail.ts'
+import { LogWatch } from './log-watch.ts'
+import { type Release, ReleaseStack } from './release-stack.ts'
+import { now, type Phase, Run } from './run.ts'
+import { type DriverState, StateMachine } from './state.ts'
+
+/** What the last start and stop of a driver took, in milliseconds since the epoch. */
+export interface Timeline {
+  readonly start: readonly Phase[]
+  /** When each condition of the start came to hold. */
+  readonly conditions: readonly { readonly name: string; readonly at: number }[]
+  readonly stop: readonly Phase[]
+}
+
+type Step<T = void> = () => T | Promise<T>
+
+/** What a driver does at each step of its life; methods and hooks of the options are already joined. */
+export interface Steps {
+  readonly prepare: Step
+  readonly resolve: Step
+  readonly preStart: Step
+  /** The watches on the driver's logs, which count lines from now on. */
+  readonly watches: () => readonly LogWatch[]
+  readonly starting: Step
+  readonly conditions: () => readonly Condition[]
+  readonly startedCheck: Step<Answer>
+  readonly postStart: Step
+  readonly preStop: Step
+  readonly stopping: Step
+  readonly stoppedCheck: Step<Answer>
+  readonly postStop: Step
+  readonly aborting: Step
+}
+
+/** What reports and clocks need to know of the driver. */
+export interface Subject {
+  readonly label: string
+  readonly name: string
+  readonly startTimeout: number
+  readonly stopTimeout: number
+  readonly extracts: Readonly<Record<string, string>>
+  /** The driver's directory when it was used. */
+  readonly directory: string | undefined
+  diagnose(): readonly string[] | Promise<readonly string[]>
+  logTails(): Promise<readonly LogTail[]>
+  onFailure(error: Error): void
+}
+
+/** Time that a driver has beyond its `stopTimeout` to end by force what it drives. */
+const STOP_GRACE = 1_000
+
+/** The life of a driver: takes it through its steps, and leaves nothing behind whatever fails. */
+export class Lifecycle {
+  readonly #steps: Steps
+  readonly #subject: Subject
+  readonly #state = new StateMachine()
+  readonly #releases = new ReleaseStack()
+  readonly #disposals = new ReleaseStack()
+  #prepared: Promise<void> | undefined
+  #run: Run | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+  #watches: readonly LogWatch[] = []
+  #pending: readonly Condition[] = []
+  #conditions: { name: string; at: number }[] = []
+  #stopPhases: readonly Phase[] = []
+  #failure: Error | undefined
+
+  constructor(steps: Steps, subject: Subject) {
+    this.#steps = steps
+    this.#subject = subject
+  }
+
+  get state(): DriverState {
+    return this.#state.current
+  }
+
+  /** Why the driver does not run: the error of the last start, or what ended it since. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  get timeline(): Timeline {
+    return { start: this.#run?.phases ?? [], conditions: this.#conditions, stop: this.#stopPhases }
+  }
+
+  get signal(): AbortSignal {
+    return this.#run?.signal ?? AbortSignal.abort()
+  }
+
+  /** Whether the driver is up, or on its way from or to that. */
+  get active(): boolean {
+    return this.#isUp() || this.#starting !== undefined || this.#stopping !== undefined
+  }
+
+  start(): Promise<void> {
+    if (!this.active) this.#starting = this.#start()
+    else if (this.#stopping !== undefined)
+      this.#starting ??= this.#stopping.catch(() => {}).then(() => this.#start())
+    return this.#starting ?? Promise.resolve()
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined
+    })
+    return this.#stopping
+  }
+
+  async turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
+    const { label } = this.#subject
+    this.#state.to(through, label)
+    try {
+      await work()
+    } catch (error) {
+      this.#state.to('failed', label)
+      this.#failure = error as Error
+      throw error
+    }
+    this.#state.to(through === 'pausing' ? 'paused' : 'started', label)
+  }
+
+  abort(reason: string): void {
+    this.#run?.fail(startAborted(this.#subject.label, reason))
+  }
+
+  /** Ends a start that is under way, or marks a driver that is up as failed. */
+  fail(error: Error): void {
+    if (this.state === 'starting') this.#run?.fail(error)
+    if (!this.#isUp()) return
+    this.#state.to('failed', this.#subject.label)
+    this.#failure = error
+    this.#subject.onFailure(error)
+  }
+
+  prepare(): Promise<void> {
+    this.#prepared ??= Promise.resolve(this.#steps.prepare()).catch((error) => {
+      this.#prepared = undefined
+      throw error
+    })
+    return this.#prepared
+  }
+
+  dispose(): Promise<unknown[]> {
+    this.#prepared = undefined
+    return this.#disposals.release()
+  }
+
+  onStop(release: Release): void {
+    const over = this.state === 'failed' || this.state === 'stopped' || this.state === 'idle'
+    if (over) void attempt(release)
+    else this.#releases.push(release)
+  }
+
+  onDispose(release: Release): void {
+    this.#disposals.push(release)
+  }
+
+  waitingFor(): readonly string[] {
+    return waitingLines(this.#pending)
+  }
+
+  async flushLogs(): Promise<void> {
+    await Promise.all(this.#watches.map((watch) => watch.flush()))
+  }
+
+  #isUp(): boolean {
+    return ['started', 'pausing', 'paused', 'resuming'].includes(this.state)
+  }
+
+  async #start(): Promise<void> {
+    if (this.state === 'failed') await this.#releases.release()
+    const { label } = this.#subject
+    this.#state.to('starting', label)
+    const run = new Run()
+    this.#run = run
+    this.#failure = undefined
+    this.#conditions = []
+    try {
+      await this.#bringUp(run)
+      this.#state.to('started', label)
+    } catch (error) {
+      this.#failure = await this.#giveUp(run, error)
+      throw this.#failure
+    } finally {
+      run.end()
+      this.#pending = []
+      this.#starting = undefined
+      await this.#closeWatches()
+    }
+  }
+
+  async #bringUp(run: Run): Promise<void> {
+    const steps = this.#steps
+    await run.during('prepare', () => this.prepare())
+    await run.during('resolve', steps.resolve)
+    const { label, startTimeout: limit } = this.#subject
+    run.limit(limit, () => startTimeout(label, limit))
+    await run.during('preStart', steps.preStart)
+    this.#watches = steps.watches()
+    await run.during('starting', steps.starting)
+    for (const watch of this.#watches) watch.open()
+    await run.during('startedCheck', () => this.#ready(run))
+    await run.during('postStart', steps.postStart)
+  }
+
+  async #ready(run: Run): Promise<void> {
+    const awaited = this.#watches.filter((watch) => watch.unmatched.length > 0)
+    for (const watch of this.#watches) watch.wait().catch((error) => run.fail(error))
+    this.#pending = [...awaited, ...this.#steps.conditions()]
+    await Promise.all(this.#pending.map((condition) => this.#meet(condition, run)))
+    const check = polled('startedCheck', this.#steps.startedCheck)
+    this.#pending = [check]
+    await check.wait(run.signal)
+    this.#pending = []
+  }
+
+  async #meet(condition: Condition, run: Run): Promise<void> {
+    await condition.wait(run.signal)
+    this.#conditions.push({ name: condition.name, at: now() })
+    this.#pending = this.#pending.filter((each) => each !== condition)
+  }
+
+  /** Undoes a start that failed and gives the error that reports it. */
+  async #giveUp(run: Run, cause: unknown): Promise<Error> {
+    run.fail(cause)
+    await this.#closeWatches()
+    const details = {
+      phase: run.phase,
+      unmatched: this.#watches.map((watch) => ({
+        stream: watch.stream,
+        patterns: watch.unmatched.map(String),
+        seen: watch.seen(),
+      })),
+      waiting: waitingLines(this.#pending.filter((condition) => !(condition instanceof LogWatch))),
+      extracts: { ...this.#subject.extracts },
+      diagnosis: await Promise.resolve(this.#subject.diagnose()).catch(() => []),
+    }
+    const aborting = await attempt(this.#steps.aborting)
+    await run.settled(this.#subject.stopTimeout)
+    const leftovers = [...aborting, ...(await this.#releases.release())]
+    this.#state.to('failed', this.#subject.label)
+    const tails = await this.#subject.logTails()
+    return startFailed(this.#subject, cause, { ...details, tails, leftovers })
+  }
+
+  async #stop(): Promise<void> {
+    const starting = this.#starting
+    if (starting !== undefined) {
+      this.abort('stop() was called')
+      await starting.catch(() => {})
+    }
+    const crashed = this.state === 'failed' && !this.#releases.empty
+    if (!this.#isUp() && !crashed) return
+    this.#state.to('stopping', this.#subject.label)
+    const errors = await this.#takeDown(crashed)
+    this.#state.to('stopped', this.#subject.label)
+    if (errors.length > 0) throw stopFailed(this.#subject, errors, await this.#subject.logTails())
+  }
+
+  /** Runs all steps of a stop, whatever fails; gives what failed. */
+  async #takeDown(crashed: boolean): Promise<readonly unknown[]> {
+    const run = new Run()
+    this.#stopPhases = run.phases
+    const { label, stopTimeout: limit } = this.#subject
+    run.limit(limit + STOP_GRACE, () => stopTimeout(label, run.phase, limit))
+    const { preStop, stopping, stoppedCheck, postStop } = this.#steps
+    const down = () => (crashed ? undefined : polled('stoppedCheck', stoppedCheck).wait(run.signal))
+    const errors = [
+      ...(await attempt(() => run.during('preStop', preStop))),
+      ...(await attempt(() => run.during('stopping', stopping))),
+      ...(await attempt(() => run.during('stoppedCheck', down))),
+      ...(await this.#releases.release()),
+      ...(await attempt(() => run.during('postStop', postStop))),
+    ]
+    run.end()
+    return [...new Set(errors)]
+  }
+
+  async #closeWatches(): Promise<void> {
+    if (this.#watches.length > 0)
+      await Promise.all(this.#watches.map((watch) => attempt(() => watch.close())))
+  }
+}
+
+function waitingLines(conditions: readonly Condition[]): readonly string[] {
+  return conditions.map((condition) => {
+    const seen = condition.progress?.()
+    return seen === undefined ? condition.name : `${condition.name}: ${seen}`
+  })
+}
+
+/** Runs something; gives its error, or nothing. */
+async function attempt(work: () => unknown): Promise<readonly unknown[]> {
+  try {
+    await work()
+    return []
+  } catch (error) {
+    return [error]
+  }
+}

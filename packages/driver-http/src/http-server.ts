@@ -1,0 +1,204 @@
+import type { Socket } from 'node:net'
+import {
+  Driver,
+  type DriverDefaults,
+  type DriverOptions,
+  func,
+  integer,
+  type Late,
+  late,
+  milliseconds,
+  type OptionSchemas,
+  portNumber,
+  type Resolved,
+  type TestrigError,
+} from '@testrig/core'
+import * as v from 'valibot'
+import { reachableHost, urlOf } from './address.ts'
+import { handshakeFailed, malformedRequest, notStarted, type Origin, serverFailed, stopped } from './errors.ts'
+import { type Listener, listen } from './listener.ts'
+import { type MockHandler, type MockReply, type MockResponse, type Routes, routesSchema } from './mock-response.ts'
+import { MockService } from './mock-service.ts'
+import type { ReceivedRequest } from './received-request.ts'
+import type { RequestFilter } from './request-filter.ts'
+import { serve } from './serve.ts'
+import { loadTLS, type ServerTLSOptions, serverTLSSchema } from './tls.ts'
+
+export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
+  /** Address to listen on. @default '127.0.0.1' */
+  readonly host?: Late<string> | undefined
+  /** Port to listen on, 0 to 65535; with 0 the system chooses, and a restart takes the same one if it is free. @default 0 */
+  readonly port?: Late<number> | undefined
+  /** What answers requests for a route such as `GET /orders/:id`; the most specific route wins. @default {} */
+  readonly routes?: Routes | undefined
+  /** Answers requests that neither a queued response nor a route answers. */
+  readonly handler?: MockHandler | undefined
+  /** How long a request that nothing answers waits for `respond`, in milliseconds, before it gets a 500. @default 5000 */
+  readonly responseTimeout?: Late<number> | undefined
+  /** Longest body of a request, in bytes; a longer one gets a 413. @default 67108864 */
+  readonly maxBodySize?: Late<number> | undefined
+  /** Speaks HTTPS with this key and certificate. */
+  readonly tls?: ServerTLSOptions | undefined
+}
+
+export interface ReceiveRequestOptions extends RequestFilter {
+  /** How long to wait, in milliseconds. @default 5000 */
+  readonly timeout?: number | undefined
+}
+
+type Defaults = 'host' | 'port' | 'routes' | 'responseTimeout' | 'maxBodySize' | DriverDefaults
+
+/** An HTTP server that answers what the test says and keeps what it was asked. */
+export class HTTPServer extends Driver {
+  static override readonly options: OptionSchemas<HTTPServerOptions> = {
+    ...Driver.options,
+    host: v.optional(late(v.pipe(v.string('an address'), v.nonEmpty('an address'))), '127.0.0.1'),
+    port: v.optional(late(portNumber()), 0),
+    routes: v.optional(routesSchema, {}),
+    handler: v.optional(func('a function that takes a request and gives a response')),
+    responseTimeout: v.optional(late(milliseconds()), 5_000),
+    maxBodySize: v.optional(late(integer()), 64 * 1024 * 1024),
+    tls: v.optional(serverTLSSchema),
+  }
+  static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
+
+  declare readonly options: HTTPServerOptions
+  declare protected readonly config: Resolved<HTTPServerOptions, Defaults>
+  #service: MockService | undefined
+  #listener: Listener | undefined
+  #port = 0
+
+  /** @throws OPTION_UNKNOWN, OPTION_INVALID */
+  constructor(options: HTTPServerOptions = {}) {
+    super(options)
+  }
+
+  /** The address that the server listens on. */
+  get host(): string {
+    return this.config.host
+  }
+
+  /** The port that the server listens on. @throws HTTP_NOT_STARTED when the system is yet to choose it */
+  get port(): number {
+    if (this.#port !== 0) return this.#port
+    if (this.config.port !== 0) return this.config.port
+    throw notStarted(this.#origin, '`port`', this.state)
+  }
+
+  /** Where clients on this machine reach the server, such as `http://127.0.0.1:1234`. @throws HTTP_NOT_STARTED */
+  get url(): string {
+    return urlOf(this.options.tls === undefined ? 'http' : 'https', reachableHost(this.host), this.port)
+  }
+
+  /** How many connections are open now. */
+  get connections(): number {
+    return this.#listener?.connections ?? 0
+  }
+
+  /**
+   * Queues a response: it answers, once, the next request that the filter means, routes notwithstanding; without a
+   * filter, the next request that has no route. Requests that wait are answered in the order of their arrival.
+   *
+   * @throws HTTP_RESPONSE_INVALID, HTTP_ROUTE_INVALID, HTTP_NOT_STARTED
+   */
+  respond(response: MockResponse, filter: RequestFilter = {}): void {
+    this.#started('respond()').respond(response, filter)
+  }
+
+  /** Adds a route until the server stops, in the place of the same one. @throws HTTP_ROUTE_INVALID, HTTP_RESPONSE_INVALID, HTTP_NOT_STARTED */
+  route(route: string, reply: MockReply): void {
+    this.#started('route()').route(route, reply)
+  }
+
+  /** Removes a route until the server stops. @throws HTTP_ROUTE_UNKNOWN, HTTP_NOT_STARTED */
+  removeRoute(route: string): void {
+    this.#started('removeRoute()').removeRoute(route)
+  }
+
+  /**
+   * Gives each request once, in the order of arrival, and waits for it; it may not have been answered yet.
+   *
+   * @throws HTTP_RECEIVE_TIMEOUT with what did arrive
+   * @throws HTTP_HANDLER_FAILED, once for each failure of a handler
+   * @throws HTTP_STOPPED, HTTP_NOT_STARTED
+   */
+  async receive<T = unknown>(options: ReceiveRequestOptions = {}): Promise<ReceivedRequest<T>> {
+    const { timeout = 5_000, ...filter } = options
+    return (await this.#started('receive()').receive(filter, timeout)) as ReceivedRequest<T>
+  }
+
+  /** All requests since the start, or since `flush()`. */
+  requests(): readonly ReceivedRequest[] {
+    return this.#service?.requests ?? []
+  }
+
+  /** What went wrong with requests since the start, or since `flush()`: handlers that threw, requests that nothing answered. */
+  errors(): readonly TestrigError[] {
+    return this.#service?.errors ?? []
+  }
+
+  /** Forgets requests, errors and queued responses; routes stay. */
+  flush(): void {
+    this.#service?.flush()
+  }
+
+  protected override async starting(): Promise<void> {
+    const { routes, handler, responseTimeout, maxBodySize } = this.config
+    const origin = this.#origin
+    const service = new MockService(origin, { routes: routes as Routes, handler, responseTimeout })
+    const listener = await this.#listen((incoming, outgoing) =>
+      serve(incoming, outgoing, { origin, service, maxBodySize }),
+    )
+    this.onStop(() => listener.close())
+    this.#watch(listener, service)
+    this.#listener = listener
+    this.#service = service
+    this.#port = listener.port
+    this.onStop(() => {
+      this.#listener = undefined
+      service.close(stopped(origin, 'a request arrived'))
+    })
+  }
+
+  /** Listens on the configured port; one that the system chose before is tried first. */
+  async #listen(serve: Parameters<typeof listen>[1]['serve']): Promise<Listener> {
+    const { host, port } = this.config
+    const origin = this.#origin
+    const tls = this.config.tls === undefined ? undefined : await loadTLS(origin, this.config.tls)
+    if (port !== 0 || this.#port === 0) return listen(origin, { host, port, tls, serve })
+    try {
+      return await listen(origin, { host, port: this.#port, tls, serve })
+    } catch (error) {
+      if ((error as TestrigError).code !== 'HTTP_PORT_IN_USE') throw error
+      return listen(origin, { host, port, tls, serve })
+    }
+  }
+
+  /** Keeps what goes wrong outside of requests. */
+  #watch({ server }: Listener, service: MockService): void {
+    const origin = this.#origin
+    server.on('error', (error) => this.fail(serverFailed(origin, error)))
+    server.on('tlsClientError', (error: Error, socket: Socket) =>
+      service.note(handshakeFailed(origin, peerOf(socket), error)),
+    )
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return
+      service.note(malformedRequest(origin, peerOf(socket as Socket), error))
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    })
+  }
+
+  #started(what: string): MockService {
+    if (this.#listener === undefined || this.#service === undefined)
+      throw notStarted(this.#origin, what, this.state)
+    return this.#service
+  }
+
+  get #origin(): Origin {
+    return { label: this.label, name: this.name }
+  }
+}
+
+function peerOf({ remoteAddress = 'a client', remotePort }: Socket): string {
+  return remotePort === undefined ? remoteAddress : `${remoteAddress}, port ${remotePort}`
+}

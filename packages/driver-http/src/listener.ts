@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { listenFailed, type Origin, portInUse, tlsMaterial } from './errors.ts'
+import type { LoadedTLS } from './tls.ts'
+
+/** A server that listens. */
+export interface Listener {
+  readonly server: Server
+  readonly port: number
+  /** How many connections are open now. */
+  readonly connections: number
+  /** Stops listening and closes all connections. */
+  close(): Promise<void>
+}
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  readonly tls: LoadedTLS | undefined
+  serve(incoming: IncomingMessage, outgoing: ServerResponse): void
+}
+
+/** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED, HTTP_TLS_INVALID */
+export async function listen(origin: Origin, options: ListenOptions): Promise<Listener> {
+  const server = createServer(origin, options)
+  // Idle connections stay: closing them while a client sends its next request would fail that request.
+  server.keepAliveTimeout = 0
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  await bind(origin, server, options)
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    get connections() {
+      return sockets.size
+    },
+    close: () => close(server, sockets),
+  }
+}
+
+function createServer(origin: Origin, { tls, serve }: ListenOptions): Server {
+  if (tls === undefined) return process.getBuiltinModule('node:http').createServer(serve)
+  try {
+    return process.getBuiltinModule('node:https').createServer(tls, serve)
+  } catch (error) {
+    throw tlsMaterial(origin, error)
+  }
+}
+
+function bind(origin: Origin, server: Server, { host, port }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => {
+      const make = error.code === 'EADDRINUSE' ? portInUse : listenFailed
+      reject(make(origin, host, port, error))
+    }
+    server.once('error', fail)
+    server.listen({ host, port }, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+}
+
+function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)))
+    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy() // Those in a TLS handshake are no HTTP connections yet.
+  })
+}

@@ -1,0 +1,97 @@
+import { integer, milliseconds, type Schema } from '@testrig/core'
+import * as v from 'valibot'
+import { invalidCallOption } from './errors.ts'
+import { strictObject } from './strict-object.ts'
+
+export interface SendOptions {
+  /** Longest time until the system has taken all bytes, in milliseconds. @default 30000 */
+  readonly timeout?: number | undefined
+}
+
+export interface ReceiveOptions {
+  /** Exactly this many bytes, from 0. @default what is there, at least one byte */
+  readonly size?: number | undefined
+  /** All bytes up to and including this delimiter; not together with `size`. @default what is there, at least one byte */
+  readonly until?: string | Uint8Array | undefined
+  /** Longest time to wait, in milliseconds; 0 takes only what has arrived. @default 30000 */
+  readonly timeout?: number | undefined
+}
+
+export interface TextOptions {
+  /** The encoding of the text. @default 'utf8' */
+  readonly encoding?: BufferEncoding | undefined
+}
+
+export interface ConnectionChoice {
+  /** Which connection, by the number that acceptConnection() gave. @default the one accepted last */
+  readonly connection?: number | undefined
+}
+
+export interface AcceptOptions {
+  /** Longest time to wait for a client, in milliseconds; 0 takes only one that is there. @default 10000 */
+  readonly timeout?: number | undefined
+}
+
+const TIMEOUT = 30_000
+const delimiter = 'a non-empty string or Uint8Array'
+const encodingName = 'an encoding of Node.js such as `utf8`, `latin1` or `hex`'
+
+const encoding = v.optional(
+  v.custom<BufferEncoding>((value) => typeof value === 'string' && Buffer.isEncoding(value), encodingName),
+  'utf8',
+)
+const send = { timeout: v.optional(milliseconds(), TIMEOUT) }
+const receive = {
+  size: v.optional(integer()),
+  until: v.optional(
+    v.pipe(
+      v.union([v.string(), v.instance(Uint8Array)], delimiter),
+      v.check(({ length }) => length > 0, delimiter),
+    ),
+  ),
+  timeout: v.optional(milliseconds(), TIMEOUT),
+}
+
+type Checked<O, Defaults extends keyof O> = O & { readonly [K in Defaults]-?: Exclude<O[K], undefined> }
+
+/** The schema of what each method takes. */
+export const calls: {
+  readonly acceptConnection: Schema<Checked<AcceptOptions, 'timeout'>>
+  readonly send: Schema<Checked<SendOptions, 'timeout'>>
+  readonly sendText: Schema<Checked<SendOptions & TextOptions, 'timeout' | 'encoding'>>
+  readonly receive: Schema<Checked<ReceiveOptions, 'timeout'>>
+  readonly receiveText: Schema<Checked<ReceiveOptions & TextOptions, 'timeout' | 'encoding'>>
+} = {
+  acceptConnection: strictObject({ timeout: v.optional(milliseconds(), 10_000) }),
+  send: strictObject(send),
+  sendText: strictObject({ ...send, encoding }),
+  receive: strictObject(receive),
+  receiveText: strictObject({ ...receive, encoding }),
+}
+
+/**
+ * Checks the options of a method and fills in defaults.
+ *
+ * @throws OPTION_INVALID
+ */
+export function checkCall<M extends keyof typeof calls>(
+  label: string,
+  method: M,
+  options: unknown,
+): v.InferOutput<(typeof calls)[M]> {
+  const result = v.safeParse(calls[method], options)
+  if (!result.success) {
+    const [{ message, path }] = result.issues
+    throw invalidCallOption(
+      label,
+      method,
+      String(path?.[0]?.key ?? 'options'),
+      message,
+      path?.[0]?.value ?? options,
+    )
+  }
+  const { size, until } = result.output as ReceiveOptions
+  if (size !== undefined && until !== undefined)
+    throw invalidCallOption(label, method, 'until', 'left out when `size` is given', until)
+  return result.output as v.InferOutput<(typeof calls)[M]>
+}

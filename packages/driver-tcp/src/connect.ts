@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { poll } from '@testrig/core'
+import { formatAddress } from './address.ts'
+import { codeOf, connectFailed, connectTimeout } from './errors.ts'
+import { nodeTls, type Ready, type TCPClientTls } from './tls-options.ts'
+
+export interface ConnectOptions {
+  readonly host: string
+  readonly port: number
+  readonly localHost: string | undefined
+  readonly localPort: number | undefined
+  readonly allowHalfOpen: boolean
+  readonly tls: Ready<TCPClientTls> | undefined
+  /** Longest time, in milliseconds, with all attempts. */
+  readonly timeout: number
+  /** Whether to try again when the connection is refused. */
+  readonly retry: boolean
+}
+
+/**
+ * Connects, with the TLS handshake if there is one, until the signal fires.
+ *
+ * @throws TCP_CONNECT_FAILED, TCP_TIMEOUT, and the reason of the signal
+ */
+export async function connect(label: string, options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  const { host, port, timeout, retry } = options
+  const limit = AbortSignal.timeout(timeout)
+  const either = AbortSignal.any([signal, limit])
+  let last: unknown
+  let socket: Socket | undefined
+  const attempt = async () => {
+    try {
+      socket = await connectOnce(options, either)
+    } catch (error) {
+      if (either.aborted || !retry || codeOf(error) !== 'ECONNREFUSED') throw error
+      last = error
+    }
+    return socket !== undefined
+  }
+  try {
+    await poll(attempt, either)
+    return socket as unknown as Socket
+  } catch (error) {
+    signal.throwIfAborted()
+    if (limit.aborted) throw connectTimeout(label, formatAddress(host, port), timeout, last)
+    throw connectFailed(label, host, port, error)
+  }
+}
+
+async function connectOnce(options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  const socket = open(options)
+  // Between the events that are awaited, an error would be nobody's and end the process.
+  socket.on('error', () => {})
+  try {
+    await once(socket, options.tls === undefined ? 'connect' : 'secureConnect', { signal })
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+function open({ host, port, localHost, localPort, allowHalfOpen, tls }: ConnectOptions): Socket {
+  const target = {
+    host,
+    port,
+    allowHalfOpen,
+    noDelay: true,
+    ...(localHost !== undefined && { localAddress: localHost }),
+    ...(localPort !== undefined && { localPort }),
+  }
+  if (tls === undefined) return connectPlain(target)
+  const named = isIP(host) === 0 ? { servername: host } : {}
+  return connectTls({ ...target, ...named, ...nodeTls(tls) })
+}

@@ -1,0 +1,137 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { formatAddress } from './address.ts'
+import { type AcceptOptions, checkCall } from './call-options.ts'
+import { Connection } from './connection.ts'
+import { deadline } from './deadline.ts'
+import {
+  acceptTimeout,
+  codeOf,
+  listenFailed,
+  noSuchConnection,
+  portInUse,
+  serverFailed,
+  stopped,
+  tlsUnusable,
+} from './errors.ts'
+import { nodeTls, type TCPServerTls } from './tls-options.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  readonly backlog: number
+  readonly allowHalfOpen: boolean
+  readonly tls?: Ready<TCPServerTls> | undefined
+  /** Called when the server can accept no more. */
+  readonly onFailure: (error: Error) => void
+}
+
+/**
+ * Listens for connections.
+ *
+ * @throws TCP_PORT_IN_USE, TCP_LISTEN_FAILED, TCP_TLS_INVALID
+ */
+export async function listen(label: string, options: ListenOptions): Promise<Listener> {
+  const { host, port, backlog } = options
+  const server = create(label, options)
+  const listening = Promise.withResolvers<void>()
+  server.once('listening', listening.resolve).once('error', listening.reject)
+  server.listen({ host, port, backlog, exclusive: true })
+  try {
+    await listening.promise
+  } catch (error) {
+    throw codeOf(error) === 'EADDRINUSE'
+      ? portInUse(label, host, port, error)
+      : listenFailed(label, host, port, error)
+  }
+  return new Listener(label, server, options)
+}
+
+/** A server that listens, with the connections that clients have made to it. */
+export class Listener {
+  readonly port: number
+  readonly #label: string
+  readonly #address: string
+  readonly #server: Server
+  /** All that are open, also those whose TLS handshake goes on. */
+  readonly #sockets = new Set<Socket>()
+  readonly #connections: Connection[] = []
+  readonly #waiting: PromiseWithResolvers<number>[] = []
+  #accepted = 0
+  #handshakeError: Error | undefined
+
+  constructor(label: string, server: Server, { host, tls, onFailure }: ListenOptions) {
+    this.#label = label
+    this.#server = server
+    this.port = (server.address() as AddressInfo).port
+    this.#address = formatAddress(host, this.port)
+    server.on('error', (error) => onFailure(serverFailed(label, error)))
+    server.on('connection', (socket) => this.#track(socket))
+    server.on('tlsClientError', (error) => {
+      this.#handshakeError = error
+    })
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => this.#add(socket))
+  }
+
+  /** How many connections are open. */
+  get active(): number {
+    return this.#connections.filter(({ open }) => open).length
+  }
+
+  /** Waits for the next client and gives the number of its connection. */
+  async accept(options: AcceptOptions): Promise<number> {
+    const { timeout } = checkCall(this.#label, 'acceptConnection', options)
+    const accepted = deadline<number>(timeout, () => {
+      this.#waiting.splice(this.#waiting.indexOf(accepted), 1)
+      const seen = { accepted: this.#accepted, handshakeError: this.#handshakeError }
+      return acceptTimeout(this.#label, timeout, this.#address, seen)
+    })
+    this.#waiting.push(accepted)
+    this.#serve()
+    return accepted.promise
+  }
+
+  /** The accepted connection of that number, or the one accepted last. @throws TCP_NO_CONNECTION */
+  connection(index?: number): Connection {
+    const found = this.#connections.slice(0, this.#accepted)[index ?? this.#accepted - 1]
+    if (found !== undefined) return found
+    throw noSuchConnection(this.#label, index, this.#accepted, this.#connections.length - this.#accepted)
+  }
+
+  async close(): Promise<void> {
+    const closed = Promise.withResolvers<void>()
+    this.#server.close(() => closed.resolve())
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(stopped(this.#label))
+    await Promise.all(this.#connections.map((connection) => connection.close('the driver stopped')))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed.promise
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  #add(socket: Socket): void {
+    const label = `${this.#label}: connection ${this.#connections.length} from ${formatAddress(socket.remoteAddress ?? '?', socket.remotePort ?? 0)}`
+    this.#connections.push(
+      new Connection(socket, { label, advice: 'Take another one with acceptConnection().' }),
+    )
+    this.#serve()
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#accepted < this.#connections.length)
+      this.#waiting.shift()?.resolve(this.#accepted++)
+  }
+}
+
+function create(label: string, { allowHalfOpen, tls }: ListenOptions): Server {
+  const shared = { allowHalfOpen, noDelay: true }
+  if (tls === undefined) return createServer(shared)
+  try {
+    return createTlsServer({ ...shared, ...nodeTls(tls) })
+  } catch (error) {
+    throw tlsUnusable(label, error)
+  }
+}

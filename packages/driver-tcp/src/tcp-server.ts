@@ -1,0 +1,171 @@
+import {
+  Driver,
+  type DriverDefaults,
+  type DriverOptions,
+  integer,
+  type Late,
+  late,
+  type OptionSchemas,
+  portNumber,
+  type Resolved,
+  type Schema,
+} from '@testrig/core'
+import * as v from 'valibot'
+import { formatAddress } from './address.ts'
+import type {
+  AcceptOptions,
+  ConnectionChoice,
+  ReceiveOptions,
+  SendOptions,
+  TextOptions,
+} from './call-options.ts'
+import { codeOf, notStarted } from './errors.ts'
+import { type Listener, listen } from './listener.ts'
+import { serverTlsSchema, type TCPServerTls } from './tls-options.ts'
+
+export interface TCPServerOptions extends DriverOptions<TCPServer> {
+  /** The address, or the name of one, to listen on; `::` and `0.0.0.0` are all. @default '127.0.0.1' */
+  readonly host?: Late<string> | undefined
+  /** The port, from 0 to 65535; 0 lets the system choose one, which restarts keep while it is free. @default 0 */
+  readonly port?: Late<number> | undefined
+  /** How many connections may wait to be taken by this process, from 1; the system may allow fewer. @default 511 */
+  readonly backlog?: Late<number> | undefined
+  /** Whether data can still be sent when the peer has ended its side; if not, this side ends too. @default false */
+  readonly allowHalfOpen?: boolean | undefined
+  /** Key and certificate for TLS. @default no TLS */
+  readonly tls?: Late<TCPServerTls> | undefined
+}
+
+const name = 'a host name or an address'
+
+/** A TCP server in this process that a test accepts connections on, and exchanges data with their clients. */
+export class TCPServer extends Driver {
+  static override readonly options: OptionSchemas<TCPServerOptions> = {
+    ...Driver.options,
+    host: v.optional(
+      late(v.pipe(v.string(name), v.nonEmpty(name)) as unknown as Schema<string>),
+      '127.0.0.1',
+    ),
+    port: v.optional(late(portNumber()), 0),
+    backlog: v.optional(late(integer({ min: 1, max: 65_535 })), 511),
+    allowHalfOpen: v.optional(v.boolean('a boolean'), false),
+    tls: v.optional(late(serverTlsSchema)),
+  }
+  static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
+
+  declare readonly options: TCPServerOptions
+  declare protected readonly config: Resolved<
+    TCPServerOptions,
+    'host' | 'port' | 'backlog' | 'allowHalfOpen' | DriverDefaults
+  >
+  #listener: Listener | undefined
+  #chosenPort = 0
+
+  /** @throws OPTION_UNKNOWN, OPTION_INVALID */
+  constructor(options: TCPServerOptions = {}) {
+    super(options)
+  }
+
+  /** The host as configured. */
+  get host(): string {
+    return this.config.host
+  }
+
+  /** The port that the server listens on. */
+  get port(): number {
+    return this.#listening('port').port
+  }
+
+  /** `host:port`, with an IPv6 address in brackets. */
+  get address(): string {
+    return formatAddress(this.host, this.#listening('address').port)
+  }
+
+  /** How many connections are open, accepted by the test or not. */
+  get connections(): number {
+    return this.#listening('connections').active
+  }
+
+  /**
+   * Waits for the next client and gives the number of its connection: 0 for the first, then 1, …
+   *
+   * @throws TCP_TIMEOUT when none came in time, TCP_NOT_STARTED also when the driver stops meanwhile
+   */
+  async acceptConnection(options: AcceptOptions = {}): Promise<number> {
+    return this.#listening('acceptConnection()').accept(options)
+  }
+
+  /**
+   * Closes a connection when what was sent is on its way; the one accepted last unless a number is given.
+   *
+   * @throws TCP_NO_CONNECTION, TCP_NOT_STARTED
+   */
+  async closeConnection(connection?: number): Promise<void> {
+    await this.#listening('closeConnection()').connection(connection).close('closeConnection() was called')
+  }
+
+  /**
+   * Sends bytes, or a string as UTF-8; resolves when the system has taken them.
+   *
+   * @throws TCP_CONNECTION_CLOSED, TCP_TIMEOUT, TCP_NO_CONNECTION, TCP_NOT_STARTED
+   */
+  async send(data: string | Uint8Array, options: SendOptions & ConnectionChoice = {}): Promise<void> {
+    const { connection, ...rest } = options
+    await this.#listening('send()').connection(connection).send(data, rest)
+  }
+
+  /** Sends text in an encoding. @throws as send() */
+  async sendText(text: string, options: SendOptions & TextOptions & ConnectionChoice = {}): Promise<void> {
+    const { connection, ...rest } = options
+    await this.#listening('sendText()').connection(connection).sendText(text, rest)
+  }
+
+  /**
+   * Receives `size` bytes, or all up to and including `until`, or what is there: at least one byte. Calls made while one
+   * waits are served after it. What arrived before the peer closed can still be received.
+   *
+   * @throws TCP_TIMEOUT, TCP_CONNECTION_CLOSED, TCP_NO_CONNECTION, TCP_NOT_STARTED
+   */
+  async receive(options: ReceiveOptions & ConnectionChoice = {}): Promise<Buffer> {
+    const { connection, ...rest } = options
+    return this.#listening('receive()').connection(connection).receive(rest)
+  }
+
+  /** Receives text in an encoding; `size` counts bytes. @throws as receive() */
+  async receiveText(options: ReceiveOptions & TextOptions & ConnectionChoice = {}): Promise<string> {
+    const { connection, ...rest } = options
+    return this.#listening('receiveText()').connection(connection).receiveText(rest)
+  }
+
+  protected override async starting(): Promise<void> {
+    const listener = await this.#listen()
+    this.#listener = listener
+    this.onStop(async () => {
+      this.#listener = undefined
+      await listener.close()
+    })
+  }
+
+  /** Takes the port of the last start again when the system chose it and nobody took it since. */
+  async #listen(): Promise<Listener> {
+    const { host, port, backlog, allowHalfOpen, tls } = this.config
+    const onFailure = (error: Error) => this.fail(error)
+    const on = (asked: number) =>
+      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls, onFailure })
+    if (port !== 0 || this.#chosenPort === 0) {
+      const listener = await on(port)
+      this.#chosenPort = port === 0 ? listener.port : 0
+      return listener
+    }
+    return on(this.#chosenPort).catch((error) => {
+      if (codeOf(error) !== 'TCP_PORT_IN_USE') throw error
+      this.#chosenPort = 0
+      return this.#listen()
+    })
+  }
+
+  #listening(wanted: string): Listener {
+    if (this.#listener === undefined) throw notStarted(this.label, this.state, wanted)
+    return this.#listener
+  }
+}

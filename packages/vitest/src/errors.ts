@@ -1,0 +1,109 @@
+import { inspect } from 'node:util'
+import { TestrigError } from '@testrig/core'
+
+// All wording of errors of this package. Each code is explained in docs/errors.md.
+
+export function notADefinition(value: unknown): TestrigError {
+  return new TestrigError(
+    'ENVIRONMENT_INVALID',
+    `fixtures() takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+  )
+}
+
+export function unknownOption(owner: string, option: string, value: unknown, known: readonly string[]): TestrigError {
+  return new TestrigError(
+    'OPTION_UNKNOWN',
+    `${owner} has no option \`${option}\` (given ${show(value)}). It has ${list(known)}.`,
+  )
+}
+
+export function invalidOption(owner: string, option: string, expected: string, value: unknown): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}.`,
+  )
+}
+
+export function optionsNotAnObject(owner: string, value: unknown): TestrigError {
+  return new TestrigError('OPTION_INVALID', `${owner}: the options must be an object, but are ${show(value)}.`)
+}
+
+export function reservedFixture(name: string, reserved: readonly string[]): TestrigError {
+  return new TestrigError(
+    'FIXTURE_NAME',
+    `The driver \`${name}\` cannot be a fixture: Vitest gives its tests something else by that name. Rename the driver; taken are ${list(reserved)}.`,
+    { driver: name },
+  )
+}
+
+export function unreadableFixture(name: string): TestrigError {
+  return new TestrigError(
+    'FIXTURE_NAME',
+    `The driver \`${name}\` cannot be a fixture: Vitest does not read a name with a character of , : = ( ) [ ] { } or a quote in a test's parameters. Rename the driver.`,
+    { driver: name },
+  )
+}
+
+export function fixturesMisplaced(where: string): TestrigError {
+  return new TestrigError(
+    'FIXTURES_MISPLACED',
+    `fixtures() was called inside ${where}. Call it at the top level of the test file, or of a module that it imports.`,
+  )
+}
+
+export function nestedTest(name: string): TestrigError {
+  return new TestrigError(
+    'TEST_NESTED',
+    `The test "${name}" was declared inside another test that runs. Declare it at the top level of the file or in describe().`,
+  )
+}
+
+export function projectNotConfigured(): TestrigError {
+  return new TestrigError(
+    'PROJECT_NOT_CONFIGURED',
+    "The `test` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add `testrig({ environment: './test/environment.ts' })` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use `fixtures(environment)`.",
+  )
+}
+
+export function projectFileMissing(option: string, path: string): TestrigError {
+  return new TestrigError(
+    'PROJECT_ENVIRONMENT_MISSING',
+    `The project's environment ${show(option)} does not exist: there is no file ${path}. Correct \`environment\` in vitest.config.ts; a relative path starts at the project's root.`,
+  )
+}
+
+export function projectFileInvalid(path: string, value: unknown): TestrigError {
+  return new TestrigError(
+    'PROJECT_ENVIRONMENT_INVALID',
+    `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+  )
+}
+
+export function projectFileCycle(path: string, line: number): TestrigError {
+  return new TestrigError(
+    'PROJECT_ENVIRONMENT_CYCLE',
+    `${path}:${line} imports '@testrig/vitest', which waits for that file to be loaded. Declare drivers with '@testrig/core' only; types may come from \`import type\`.`,
+  )
+}
+
+export function projectFileSlow(path: string, limit: number): TestrigError {
+  return new TestrigError(
+    'PROJECT_ENVIRONMENT_SLOW',
+    `The project's environment ${path} was not loaded within ${limit} ms. A module that it imports may import '@testrig/vitest', which waits for that file; or raise \`loadTimeout\` in vitest.config.ts.`,
+  )
+}
+
+/** What an error says, for places that take text only. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : show(error)
+}
+
+function show(value: unknown): string {
+  const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 5, maxStringLength: 120 })
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function list(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
+}

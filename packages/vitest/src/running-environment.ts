@@ -1,0 +1,94 @@
+import type { DependencyGraph, Driver, Environment, EnvironmentDefinition } from '@testrig/core'
+import { watchSlowStart } from './slow-start.ts'
+
+type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
+
+/** The last lines of one log of a driver. */
+export interface DriverLogTail extends LogTail {
+  readonly driver: string
+}
+
+/** An environment whose drivers start when they are asked for; failures are kept for those who need the driver. */
+export class RunningEnvironment {
+  readonly #definition: EnvironmentDefinition
+  readonly #starts = new Map<string, Promise<void>>()
+  #environment: Environment | undefined
+  #graph: DependencyGraph | undefined
+  #error: Error | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(definition: EnvironmentDefinition) {
+    this.#definition = definition
+  }
+
+  /** Starts drivers and what they need, in parallel, each once; never throws. */
+  async start(names: Iterable<string>): Promise<void> {
+    const wanted = [...names]
+    const missing = wanted.filter((name) => !this.#starts.has(name))
+    if (missing.length > 0) {
+      const starting = this.#start(missing)
+      for (const name of missing) this.#starts.set(name, starting)
+    }
+    await Promise.all(wanted.map((name) => this.#starts.get(name)))
+  }
+
+  /** The driver, started. @throws what kept it from starting */
+  async driver(name: string): Promise<Driver> {
+    await this.start([name])
+    const failure = this.failure(name)
+    if (failure !== undefined) throw failure
+    return (this.#environment as Environment).drivers[name] as Driver
+  }
+
+  /** Why a driver is not up: its start failed, or it died. */
+  failure(name: string): Error | undefined {
+    if (this.#error !== undefined) return this.#error
+    const state = this.#environment?.drivers[name]?.state
+    return state === 'started' || state === 'paused' ? undefined : this.#environment?.failure(name)
+  }
+
+  /** The drivers with all that they need. */
+  closure(names: Iterable<string>): ReadonlySet<string> {
+    return this.#graph?.closure(names) ?? new Set(names)
+  }
+
+  /** Calls back when one of the drivers dies. */
+  onDeath(names: ReadonlySet<string>, listener: (error: Error) => void): () => void {
+    const listen = (name: string, error: Error) => names.has(name) && listener(error)
+    return this.#environment?.onDriverFailure(listen) ?? (() => {})
+  }
+
+  /** The last lines of the drivers' logs, but for those that the driver's own failure shows. */
+  async logTails(names: Iterable<string>, lines: number | undefined): Promise<DriverLogTail[]> {
+    if (this.#environment === undefined || this.#stopping !== undefined) return []
+    const { drivers } = this.#environment
+    const tails = [...names].map(async (driver) => {
+      if (drivers[driver] === undefined || drivers[driver].state === 'idle') return []
+      const shown = this.failure(driver)?.message ?? ''
+      const found = await drivers[driver].logTails(lines)
+      return found.filter(({ path }) => !shown.includes(path)).map((tail) => ({ driver, ...tail }))
+    })
+    return (await Promise.all(tails)).flat()
+  }
+
+  /** Stops all drivers; after a failure their directories are kept. @throws ENVIRONMENT_STOP_FAILED */
+  stop(failed: boolean): Promise<void> {
+    if (failed) this.#environment?.markFailed()
+    this.#stopping ??= this.#environment?.stop() ?? Promise.resolve()
+    return this.#stopping
+  }
+
+  async #start(names: readonly string[]): Promise<void> {
+    let watched: (() => void) | undefined
+    try {
+      this.#environment ??= this.#definition.create()
+      watched = watchSlowStart(this.#environment)
+      await this.#environment.start({ only: names, keepGoing: true })
+      this.#graph ??= await this.#environment.graph()
+    } catch (error) {
+      this.#error ??= error as Error
+    } finally {
+      watched?.()
+    }
+  }
+}
