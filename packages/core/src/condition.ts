@@ -15,9 +15,13 @@ export type Answer = boolean | string
 /** A condition that only asking can tell: a text, or false, means "not yet". */
 export function polled(name: string, ask: () => Answer | Promise<Answer>): Condition {
   let last: Answer = false
+  const holds = async () => {
+    last = await ask()
+    return last === true
+  }
   return {
     name,
-    wait: (signal) => poll(async () => (last = await ask()) === true, signal),
+    wait: (signal) => poll(holds, signal),
     progress: () => (typeof last === 'string' ? last : undefined),
   }
 }

@@ -99,12 +99,15 @@ function visit(node: unknown, found: Found): void {
     return
   }
   const path = pathOf(node)
-  if (path !== undefined) return record(path, node, found)
-  if (node.typename === 'Filter' && MAY_BE_MISSING.has(nameOf(node['name'])))
-    markOptional(node['args'], found)
-  if (node.typename === 'Is' && TESTS_OF_PRESENCE.has(nameOf(node['right']))) {
-    markOptional(node['left'], found)
-    return visit(node['left'], found)
+  if (path !== undefined) {
+    record(path, node, found)
+    return
+  }
+  if (node.typename === 'Filter' && MAY_BE_MISSING.has(nameOf(node.name))) markOptional(node.args, found)
+  if (node.typename === 'Is' && TESTS_OF_PRESENCE.has(nameOf(node.right))) {
+    markOptional(node.left, found)
+    visit(node.left, found)
+    return
   }
   declareLocals(node, found)
   for (const field of childFields(node)) visit(node[field], found)
@@ -112,17 +115,17 @@ function visit(node: unknown, found: Found): void {
 
 /** The dotted path of a plain look-up such as `context["app"].port`; dynamic parts end it. */
 function pathOf(node: Node): readonly (string | undefined)[] | undefined {
-  if (node.typename === 'Symbol') return [String(node['value'])]
+  if (node.typename === 'Symbol') return [String(node.value)]
   if (node.typename !== 'LookupVal') return undefined
-  const target = isNode(node['target']) ? pathOf(node['target']) : undefined
+  const target = isNode(node.target) ? pathOf(node.target) : undefined
   if (target === undefined) return undefined
-  const key = node['val'] as Node
-  return [...target, key.typename === 'Literal' ? String(key['value']) : undefined]
+  const key = node.val as Node
+  return [...target, key.typename === 'Literal' ? String(key.value) : undefined]
 }
 
 function record(path: readonly (string | undefined)[], node: Node, found: Found): void {
-  for (let each = node; each.typename === 'LookupVal'; each = each['target'] as Node) {
-    if ((each['val'] as Node).typename !== 'Literal') visit(each['val'], found)
+  for (let each = node; each.typename === 'LookupVal'; each = each.target as Node) {
+    if ((each.val as Node).typename !== 'Literal') visit(each.val, found)
   }
   const dynamic = path.indexOf(undefined)
   const plain = (dynamic < 0 ? path : path.slice(0, dynamic)) as string[]
@@ -137,7 +140,7 @@ function record(path: readonly (string | undefined)[], node: Node, found: Found)
 }
 
 function markOptional(node: unknown, found: Found): void {
-  const first = isNode(node) && Array.isArray(node['children']) ? node['children'][0] : node
+  const first = isNode(node) && Array.isArray(node.children) ? node.children[0] : node
   const path = isNode(first) ? pathOf(first) : undefined
   if (path !== undefined && !path.includes(undefined)) found.optional.add(path.join('.'))
 }
@@ -155,8 +158,8 @@ function declareLocals(node: Node, found: Found): void {
     for (const name of symbolsIn(node[field])) found.locals.add(name)
   }
   if (['Include', 'Extends', 'Import', 'FromImport'].includes(node.typename)) {
-    const file = node['template'] as Node
-    if (file?.typename === 'Literal') found.files.push(String(file['value']))
+    const file = node.template as Node
+    if (file?.typename === 'Literal') found.files.push(String(file.value))
   }
 }
 
@@ -175,13 +178,13 @@ function childFields(node: Node): readonly string[] {
 function symbolsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(symbolsIn)
   if (!isNode(value)) return []
-  if (value.typename === 'Symbol') return [String(value['value'])]
+  if (value.typename === 'Symbol') return [String(value.value)]
   return childFields(value).flatMap((field) => symbolsIn(value[field]))
 }
 
 function nameOf(node: unknown): string {
   if (!isNode(node)) return ''
-  return node.typename === 'FunCall' ? nameOf(node['name']) : String(node['value'] ?? '')
+  return node.typename === 'FunCall' ? nameOf(node.name) : String(node.value ?? '')
 }
 
 function isNode(value: unknown): value is Node {

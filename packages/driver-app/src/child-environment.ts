@@ -34,7 +34,7 @@ export function childEnvironment({ inherit, own, marks }: ChildEnvironmentOption
 }
 
 function withoutVitest(variables: Variables): Variables {
-  if (variables['VITEST'] === undefined) return { ...variables }
+  if (variables.VITEST === undefined) return { ...variables }
   const kept = Object.entries(variables).filter(
     ([name, value]) =>
       name !== 'VITEST' && !name.startsWith('VITEST_') && !SET_BY_VITEST[name]?.includes(value ?? ''),

@@ -83,7 +83,7 @@ class Watchdog {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       cwd: '/',
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env.PATH },
     })
     this.#child = child
     child.on('error', () => {})

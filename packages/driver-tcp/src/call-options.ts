@@ -52,21 +52,23 @@ const receive = {
   timeout: v.optional(milliseconds(), TIMEOUT),
 }
 
-type Checked<O, Defaults extends keyof O> = O & { readonly [K in Defaults]-?: Exclude<O[K], undefined> }
+/** What each method takes, with defaults filled in. */
+interface Calls {
+  acceptConnection: Given<AcceptOptions, 'timeout'>
+  send: Given<SendOptions, 'timeout'>
+  sendText: Given<SendOptions & TextOptions, 'timeout' | 'encoding'>
+  receive: Given<ReceiveOptions, 'timeout'>
+  receiveText: Given<ReceiveOptions & TextOptions, 'timeout' | 'encoding'>
+}
 
-/** The schema of what each method takes. */
-export const calls: {
-  readonly acceptConnection: Schema<Checked<AcceptOptions, 'timeout'>>
-  readonly send: Schema<Checked<SendOptions, 'timeout'>>
-  readonly sendText: Schema<Checked<SendOptions & TextOptions, 'timeout' | 'encoding'>>
-  readonly receive: Schema<Checked<ReceiveOptions, 'timeout'>>
-  readonly receiveText: Schema<Checked<ReceiveOptions & TextOptions, 'timeout' | 'encoding'>>
-} = {
-  acceptConnection: strictObject({ timeout: v.optional(milliseconds(), 10_000) }),
-  send: strictObject(send),
-  sendText: strictObject({ ...send, encoding }),
-  receive: strictObject(receive),
-  receiveText: strictObject({ ...receive, encoding }),
+type Given<O, K extends keyof O> = O & { readonly [P in K]-?: Exclude<O[P], undefined> }
+
+const CALLS: { readonly [M in keyof Calls]: Schema<Calls[M]> } = {
+  acceptConnection: strictObject<Calls['acceptConnection']>({ timeout: v.optional(milliseconds(), 10_000) }),
+  send: strictObject<Calls['send']>(send),
+  sendText: strictObject<Calls['sendText']>({ ...send, encoding }),
+  receive: strictObject<Calls['receive']>(receive),
+  receiveText: strictObject<Calls['receiveText']>({ ...receive, encoding }),
 }
 
 /**
@@ -74,12 +76,12 @@ export const calls: {
  *
  * @throws OPTION_INVALID
  */
-export function checkCall<M extends keyof typeof calls>(
+export function checkCall<M extends keyof Calls>(
   label: string,
   method: M,
   options: unknown,
-): v.InferOutput<(typeof calls)[M]> {
-  const result = v.safeParse(calls[method], options)
+): Calls[M] {
+  const result = v.safeParse(CALLS[method], options)
   if (!result.success) {
     const [{ message, path }] = result.issues
     throw invalidCallOption(
@@ -93,5 +95,5 @@ export function checkCall<M extends keyof typeof calls>(
   const { size, until } = result.output as ReceiveOptions
   if (size !== undefined && until !== undefined)
     throw invalidCallOption(label, method, 'until', 'left out when `size` is given', until)
-  return result.output as v.InferOutput<(typeof calls)[M]>
+  return result.output
 }

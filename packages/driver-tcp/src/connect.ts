@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { poll } from '@testrig/core'
 import { formatAddress } from './address.ts'
 import { codeOf, connectFailed, connectTimeout } from './errors.ts'
-import { nodeTls, type Ready, type TCPClientTls } from './tls-options.ts'
 
 export interface ConnectOptions {
   readonly host: string
@@ -12,7 +11,7 @@ export interface ConnectOptions {
   readonly localHost: string | undefined
   readonly localPort: number | undefined
   readonly allowHalfOpen: boolean
-  readonly tls: Ready<TCPClientTls> | undefined
+  readonly tls: ConnectionOptions | undefined
   /** Longest time, in milliseconds, with all attempts. */
   readonly timeout: number
   /** Whether to try again when the connection is refused. */
@@ -73,5 +72,5 @@ function open({ host, port, localHost, localPort, allowHalfOpen, tls }: ConnectO
   }
   if (tls === undefined) return connectPlain(target)
   const named = isIP(host) === 0 ? { servername: host } : {}
-  return connectTls({ ...target, ...named, ...nodeTls(tls) })
+  return connectTls({ ...target, ...named, ...tls })
 }

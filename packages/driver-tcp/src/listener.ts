@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { formatAddress } from './address.ts'
 import { type AcceptOptions, checkCall } from './call-options.ts'
 import { Connection } from './connection.ts'
@@ -14,14 +14,13 @@ import {
   stopped,
   tlsUnusable,
 } from './errors.ts'
-import { nodeTls, type TCPServerTls } from './tls-options.ts'
 
 export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly backlog: number
   readonly allowHalfOpen: boolean
-  readonly tls?: Ready<TCPServerTls> | undefined
+  readonly tls: TlsOptions | undefined
   /** Called when the server can accept no more. */
   readonly onFailure: (error: Error) => void
 }
@@ -130,7 +129,7 @@ function create(label: string, { allowHalfOpen, tls }: ListenOptions): Server {
   const shared = { allowHalfOpen, noDelay: true }
   if (tls === undefined) return createServer(shared)
   try {
-    return createTlsServer({ ...shared, ...nodeTls(tls) })
+    return createTlsServer({ ...shared, ...tls })
   } catch (error) {
     throw tlsUnusable(label, error)
   }

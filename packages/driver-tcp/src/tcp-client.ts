@@ -19,7 +19,7 @@ import { connect } from './connect.ts'
 import { Connection } from './connection.ts'
 import { notConnected, notStarted, stopped } from './errors.ts'
 import { strictObject } from './strict-object.ts'
-import { clientTlsSchema, type TCPClientTls } from './tls-options.ts'
+import { clientTlsSchema, nodeTls, type TCPClientTls } from './tls-options.ts'
 
 /** The local end of a connection. */
 export interface LocalInterface {
@@ -215,7 +215,7 @@ export class TCPClient extends Driver {
       localHost: local?.host,
       localPort: local?.port,
       allowHalfOpen,
-      tls,
+      tls: tls && nodeTls(tls),
       timeout: connectTimeout,
       retry: connectRetry,
     }

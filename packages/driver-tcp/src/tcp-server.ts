@@ -21,7 +21,7 @@ import type {
 } from './call-options.ts'
 import { codeOf, notStarted } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
-import { serverTlsSchema, type TCPServerTls } from './tls-options.ts'
+import { nodeTls, serverTlsSchema, type TCPServerTls } from './tls-options.ts'
 
 export interface TCPServerOptions extends DriverOptions<TCPServer> {
   /** The address, or the name of one, to listen on; `::` and `0.0.0.0` are all. @default '127.0.0.1' */
@@ -151,7 +151,7 @@ export class TCPServer extends Driver {
     const { host, port, backlog, allowHalfOpen, tls } = this.config
     const onFailure = (error: Error) => this.fail(error)
     const on = (asked: number) =>
-      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls, onFailure })
+      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls: tls && nodeTls(tls), onFailure })
     if (port !== 0 || this.#chosenPort === 0) {
       const listener = await on(port)
       this.#chosenPort = port === 0 ? listener.port : 0

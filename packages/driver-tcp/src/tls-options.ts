@@ -1,5 +1,5 @@
-import type { SecureContextOptions } from 'node:tls'
-import { type Late, late, type Resolved, type Schema } from '@testrig/core'
+import type { ConnectionOptions, TlsOptions } from 'node:tls'
+import { type Late, late, type Schema } from '@testrig/core'
 import * as v from 'valibot'
 import { strictObject } from './strict-object.ts'
 
@@ -63,10 +63,7 @@ export const clientTlsSchema: Schema<TCPClientTls> = strictObject<TCPClientTls>(
   rejectUnauthorized: flag,
 })
 
-/** Options with their context values resolved. */
-export type Ready<T> = Resolved<T>
-
-/** The options as `node:tls` takes them. */
-export function nodeTls(tls: Ready<TCPServerTls> | Ready<TCPClientTls>): SecureContextOptions {
-  return { ...tls } as SecureContextOptions
+/** Resolved options as `node:tls` takes them: they have its names and meanings. */
+export function nodeTls(resolved: object): TlsOptions & ConnectionOptions {
+  return { ...resolved }
 }

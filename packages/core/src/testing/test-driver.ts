@@ -125,13 +125,12 @@ function optionTests<D extends Driver>(conformance: DriverConformance<D>): void 
     expect(() => conformance.createAny({ unknownOption: 1 })).toThrow(/unknownOption/)
   })
 
-  test.for(conformance.badOptions.map((options) => ({ options, shown: JSON.stringify(options) ?? String(options) })))(
-    'the option $shown is refused by name when the driver is made',
-    ({ options }) => {
-      const [name] = Object.keys(options)
-      expect(() => conformance.createAny(options)).toThrow(new RegExp(name as string))
-    },
-  )
+  test.for(
+    conformance.badOptions.map((options) => ({ options, shown: JSON.stringify(options) ?? String(options) })),
+  )('the option $shown is refused by name when the driver is made', ({ options }) => {
+    const [name] = Object.keys(options)
+    expect(() => conformance.createAny(options)).toThrow(new RegExp(name as string))
+  })
 
   test.for(['startTimeout', 'stopTimeout', 'installFiles', 'stdoutRegexps', 'autoStart', 'postStart'])(
     'a value of the wrong type for %s is refused by name',
@@ -141,12 +140,17 @@ function optionTests<D extends Driver>(conformance: DriverConformance<D>): void 
   )
 }
 
-function prepared<D extends Driver>(conformance: DriverConformance<D>, options: DriverOptions): { driver: D; group: Environment } {
+function prepared<D extends Driver>(
+  conformance: DriverConformance<D>,
+  options: DriverOptions,
+): { driver: D; group: Environment } {
   const driver = conformance.create({ name: NAME, ...options })
   return { driver, group: environment([...(conformance.companions?.() ?? []), driver]).create() }
 }
 
-async function started<D extends Driver>(conformance: DriverConformance<D>): Promise<{ driver: D; group: Environment }> {
+async function started<D extends Driver>(
+  conformance: DriverConformance<D>,
+): Promise<{ driver: D; group: Environment }> {
   const { driver, group } = prepared(conformance, {})
   await group.start()
   return { driver, group }
