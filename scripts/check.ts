@@ -14,7 +14,7 @@ const script = (title: string, file: string): Step => ({ title, command: ['node'
 const optional = (title: string, file: string): Step[] => (existsSync(file) ? [script(title, file)] : [])
 
 const steps: Step[] = [
-  { title: 'build', command: ['tsc', '-b'] },
+  { title: 'build', command: ['node', 'scripts/build.ts'] },
   { title: 'types', command: ['tsc', '-p', 'tsconfig.check.json'] },
   {
     title: 'lint',

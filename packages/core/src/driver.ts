@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { alone } from './alone.ts'
 import { setBaseClass } from './attributes.ts'
@@ -280,6 +281,13 @@ export class Driver {
   protected knownBeforeStart(path: readonly string[]): boolean {
     const [name] = path
     return name !== undefined && classOf(this).earlyAttributes.includes(name) && !this.#late.has(name)
+  }
+
+  /** Makes the driver's directory without holding up other drivers, as reading `runpath` first would. */
+  protected async makeRunpath(): Promise<void> {
+    if (this.#usesRunpath || this.options.runpath !== undefined) return
+    await mkdir(this.#bound().runpath, { recursive: true })
+    this.#usesRunpath = true
   }
 
   /** Registers what undoes an acquisition of `starting`; run last in, first out, also after a start that failed. */

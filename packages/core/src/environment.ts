@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readAttribute } from './attributes.ts'
 import type { Scope } from './context-value.ts'
@@ -251,16 +251,16 @@ export class Environment<D extends Drivers = Drivers> {
       for (const error of await internals.dispose(driver)) note(name, error)
     note('environment', await this.#hook('afterStop'))
     if (failures.length > 0) this.#failed = true
-    this.#discardRunpath()
+    await this.#discardRunpath()
     this.#begun = undefined
     this.#graph = undefined
     return failures
   }
 
-  #discardRunpath(): void {
+  async #discardRunpath(): Promise<void> {
     const { runpath, keepRunpath = runpath === undefined ? 'failed' : 'always' } = this.#options
     const keep = keepRunpath === 'always' || (keepRunpath === 'failed' && this.#failed)
-    if (this.#runpath !== undefined && !keep) rmSync(this.#runpath, { recursive: true, force: true })
+    if (this.#runpath !== undefined && !keep) await rm(this.#runpath, { recursive: true, force: true })
     this.#runpath = undefined
     this.#failed = false
   }

@@ -181,6 +181,7 @@ export class Lifecycle {
     try {
       await this.#bringUp(run)
       this.#state.to('started', label)
+      void this.#closeWatches({ ignoreRest: true })
     } catch (error) {
       this.#failure = await this.#giveUp(run, error)
       throw this.#failure
@@ -188,7 +189,6 @@ export class Lifecycle {
       run.end()
       this.#pending = []
       this.#starting = undefined
-      await this.#closeWatches()
     }
   }
 
@@ -279,9 +279,8 @@ export class Lifecycle {
     return [...new Set(errors)]
   }
 
-  async #closeWatches(): Promise<void> {
-    if (this.#watches.length > 0)
-      await Promise.all(this.#watches.map((watch) => attempt(() => watch.close())))
+  async #closeWatches(options: { readonly ignoreRest?: boolean } = {}): Promise<void> {
+    await Promise.all(this.#watches.map((watch) => attempt(() => watch.close(options))))
   }
 }
 

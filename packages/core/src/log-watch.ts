@@ -23,6 +23,7 @@ export class LogWatch implements Condition {
   readonly #from: number
   readonly #result = Promise.withResolvers<void>()
   #follower: FileFollower | undefined
+  #ignoring = false
 
   constructor(options: LogWatchOptions) {
     this.#options = options
@@ -59,8 +60,10 @@ export class LogWatch implements Condition {
     await this.#follower?.flush()
   }
 
-  async close(): Promise<void> {
-    await this.#follower?.close()
+  /** Ends the watch: a driver that is up takes no further values from its log, one that failed takes all. */
+  async close({ ignoreRest = false }: { readonly ignoreRest?: boolean } = {}): Promise<void> {
+    this.#ignoring = ignoreRest
+    await this.#follower?.close({ flushPartial: !ignoreRest })
   }
 
   /** What was read, for reports. */
@@ -76,6 +79,7 @@ export class LogWatch implements Condition {
   }
 
   #feed(lines: readonly string[]): void {
+    if (this.#ignoring) return
     this.#patterns.feed(lines)
     this.#options.onExtracts(this.#patterns.extracts)
     const { failure } = this.#patterns

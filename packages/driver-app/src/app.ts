@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { type Condition, Driver, LogMatcher, type OptionSchemas, polled, type Resolved } from '@testrig/core'
@@ -24,23 +23,13 @@ import {
 } from './errors.ts'
 import { listeningPorts } from './listening-ports.ts'
 import { Ports } from './ports.ts'
-import { endProcesses, killProcesses, send } from './process-group.ts'
+import { Program } from './program.ts'
 import type { Readiness } from './readiness.ts'
-import { DRIVER_MARK, OWNER_MARK, watchdog } from './watchdog.ts'
 
 export interface RestartOptions {
   /** Sets the program's directory aside, with a suffix, and starts in a fresh one; else it is kept. @default false */
   readonly clean?: boolean
 }
-
-interface RunningProgram {
-  readonly child: ChildProcess
-  readonly pid: number
-  readonly mark: string
-  readonly exited: Promise<Ending>
-}
-
-let programs = 0
 
 /**
  * A program as a process of its own: the application under test, or a service around it. Its output goes to files in its
@@ -61,8 +50,7 @@ export class App<const Extract extends string = string, const Port extends strin
   declare protected readonly config: Resolved<AppOptions, AppDefaults>
 
   readonly #ports: Ports
-  #program: RunningProgram | undefined
-  #ending: Ending | undefined
+  #program: Program | undefined
   #command: readonly string[] = []
   #exitIntended = false
   #matcher: LogMatcher | undefined
@@ -75,17 +63,17 @@ export class App<const Extract extends string = string, const Port extends strin
 
   /** Process id of the program; undefined when it does not run. */
   get pid(): number | undefined {
-    return this.#ending === undefined ? this.#program?.pid : undefined
+    return this.#program?.ending === undefined ? this.#program?.pid : undefined
   }
 
   /** Exit code of the program when it has ended by itself. */
   get exitCode(): number | undefined {
-    return this.#ending?.exitCode ?? undefined
+    return this.#program?.ending?.exitCode ?? undefined
   }
 
   /** The signal that ended the program. */
   get exitSignal(): string | undefined {
-    return this.#ending?.signal ?? undefined
+    return this.#program?.ending?.signal ?? undefined
   }
 
   /** The program and its arguments as they were run. */
@@ -129,7 +117,7 @@ export class App<const Extract extends string = string, const Port extends strin
 
   /** The program's standard input. @throws APP_NOT_RUNNING */
   stdin(): Writable {
-    return this.#running('stdin()').child.stdin as Writable
+    return this.#running('stdin()').stdin
   }
 
   /** A matcher for the program's log that starts at the log's beginning and keeps its position. */
@@ -140,15 +128,15 @@ export class App<const Extract extends string = string, const Port extends strin
 
   /** Sends the program a signal; that it may end by it is then no failure. @throws APP_NOT_RUNNING */
   kill(signal: NodeJS.Signals = 'SIGTERM'): void {
-    const { pid } = this.#running('kill()')
+    const program = this.#running('kill()')
     this.#exitIntended = true
-    send(pid, signal)
+    program.signal(signal)
   }
 
   /** Waits until the program has ended, which is then no failure. @throws APP_STILL_RUNNING, APP_NOT_RUNNING */
   async waitForExit({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<Ending> {
-    if (this.#ending !== undefined) return this.#ending
-    const { exited } = this.#running('waitForExit()')
+    const { exited, ending } = this.#running('waitForExit()')
+    if (ending !== undefined) return ending
     this.#exitIntended = true
     const limit = Promise.withResolvers<never>()
     const timer = setTimeout(() => limit.reject(stillRunning(this.label, timeout)), timeout)
@@ -174,9 +162,9 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async preStart(): Promise<void> {
-    mkdirSync(this.appPath, { recursive: true })
+    await this.makeRunpath()
+    if (this.appPath !== this.runpath) await mkdir(this.appPath, { recursive: true })
     this.#ports.forget()
-    this.#ending = undefined
     this.#program = undefined
     await super.preStart()
   }
@@ -188,7 +176,7 @@ export class App<const Extract extends string = string, const Port extends strin
         ? this.config.binary
         : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
     this.#command = commandLine({ ...this.config, shell: shell === true, binary })
-    this.#program = await this.#spawn(this.#command)
+    await this.#run(this.#command)
   }
 
   protected override conditions(): readonly Condition[] {
@@ -214,49 +202,34 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async stopping(): Promise<void> {
-    const program = this.#program
-    if (program === undefined) return
-    const { stopSignal, stopTimeout, shell, expectedExitCode } = this.config
-    const ended = this.#ending !== undefined
+    if (this.#program === undefined) return
     this.#exitIntended = true
-    await endProcesses(program.pid, {
-      signal: stopSignal,
-      timeout: stopTimeout,
-      mark: program.mark,
-      exited: program.exited,
-      wholeGroup: shell === true || ended,
-    })
-    const ending = await program.exited
-    if (expectedExitCode !== undefined && ending.exitCode !== expectedExitCode)
-      throw unexpectedExitCode(this.label, expectedExitCode, ending)
+    const ending = await this.#program.end(this.config.shell === true)
+    const expected = this.config.expectedExitCode
+    if (expected !== undefined && ending.exitCode !== expected)
+      throw unexpectedExitCode(this.label, expected, ending)
   }
 
   protected override async aborting(): Promise<void> {
     this.#exitIntended = true
-    const program = this.#program
-    if (program !== undefined)
-      await endProcesses(program.pid, { ...this.#endOptions(program), wholeGroup: true })
+    await this.#program?.end(true)
   }
 
   protected override pausing(): void {
-    send(-this.#running('pause()').pid, 'SIGSTOP')
+    this.#running('pause()').signalGroup('SIGSTOP')
   }
 
   protected override resuming(): void {
-    send(-this.#running('resume()').pid, 'SIGCONT')
+    this.#running('resume()').signalGroup('SIGCONT')
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
     const lines: string[] = []
     if (this.#command.length > 0) lines.push(`command: ${this.#command.map(quoted).join(' ')}`)
-    if (this.#ending !== undefined) lines.push(`ended with: ${endingText(this.#ending)}`)
+    const ending = this.#program?.ending
+    if (ending !== undefined) lines.push(`ended with: ${endingText(ending)}`)
     else if (this.pid !== undefined) lines.push(...(await this.#outlook(this.pid)))
     return lines
-  }
-
-  #endOptions(program: RunningProgram) {
-    const { stopSignal: signal, stopTimeout: timeout } = this.config
-    return { signal, timeout, mark: program.mark, exited: program.exited }
   }
 
   /** What a program that still runs shows from outside. */
@@ -274,53 +247,28 @@ export class App<const Extract extends string = string, const Port extends strin
     return lines
   }
 
-  async #spawn(command: readonly string[]): Promise<RunningProgram> {
+  async #run(command: readonly string[]): Promise<void> {
     const { uid, gid, stopSignal, stopTimeout } = this.config
-    const cwd = this.#workingDir()
-    programs += 1
-    const mark = `${watchdog.token}:${programs}`
-    const [file = '', ...args] = command
-    const output = openSync(this.outpath, 'a')
-    const errors = openSync(this.errpath, 'a')
-    try {
-      const child = spawn(file, args, {
-        cwd,
-        env: this.#environment(mark),
-        detached: true,
-        stdio: ['pipe', output, errors],
-        ...(uid !== undefined && { uid }),
-        ...(gid !== undefined && { gid }),
-      })
-      const { pid } = child
-      if (pid === undefined) throw await new Promise((failed) => child.once('error', failed))
-      watchdog.add(pid, { signal: stopSignal, timeout: stopTimeout })
-      this.onStop(() => this.#release(pid, mark))
-      child.stdin?.on('error', () => {}) // A program may close its input.
-      child.on('error', () => {})
-      return { child, pid, mark, exited: this.#exitOf(child) }
-    } catch (error) {
-      throw spawnFailed(this.label, file, error as NodeJS.ErrnoException)
-    } finally {
-      closeSync(output)
-      closeSync(errors)
+    const { outpath, errpath } = this
+    const options = {
+      command,
+      cwd: this.#workingDir(),
+      env: this.#environment(),
+      outpath,
+      errpath,
+      stopSignal,
+      stopTimeout,
+      uid,
+      gid,
     }
-  }
-
-  /** Makes sure that nothing of the program is left, whatever `stopping` did. */
-  async #release(pid: number, mark: string): Promise<void> {
-    await killProcesses(pid, mark)
-    watchdog.remove(pid)
-  }
-
-  #exitOf(child: ChildProcess): Promise<Ending> {
     this.#exitIntended = false
-    return new Promise((done) => {
-      child.once('exit', (exitCode, signal) => {
-        this.#ending = { exitCode, signal }
-        done(this.#ending)
-        void this.#ended(this.#ending)
-      })
-    })
+    try {
+      this.#program = await Program.run({ ...options, onExit: (ending) => void this.#ended(ending) })
+    } catch (error) {
+      throw spawnFailed(this.label, command[0] ?? '', error as NodeJS.ErrnoException)
+    }
+    const program = this.#program
+    this.onStop(() => program.release())
   }
 
   async #ended(ending: Ending): Promise<void> {
@@ -377,7 +325,7 @@ export class App<const Extract extends string = string, const Port extends strin
       label: this.label,
       workingDir: this.#workingDir(),
       logpath: this.logpath,
-      environment: this.#environment(this.#program?.mark ?? ''),
+      environment: () => this.#environment(),
       port: (port) => this.#portOf(port),
       addExtracts: (values) => void Object.assign(this.extracts, values),
     }
@@ -393,21 +341,18 @@ export class App<const Extract extends string = string, const Port extends strin
 
   #workingDir(): string {
     const { workingDir } = this.config
-    const path = workingDir === undefined ? this.appPath : resolve(workingDir)
+    if (workingDir === undefined) return this.appPath
+    const path = resolve(workingDir)
     if (!existsSync(path)) throw workingDirMissing(this.label, path)
     return path
   }
 
-  #environment(mark: string): Record<string, string> {
+  #environment(): Record<string, string> {
     const { inheritEnv, env } = this.config
-    return childEnvironment({
-      inherit: inheritEnv,
-      own: env,
-      marks: { [OWNER_MARK]: watchdog.token, [DRIVER_MARK]: mark },
-    })
+    return childEnvironment({ inherit: inheritEnv, own: env })
   }
 
-  #running(what: string): RunningProgram {
+  #running(what: string): Program {
     if (this.#program === undefined) throw notRunning(this.label, what)
     return this.#program
   }
@@ -418,7 +363,7 @@ export class App<const Extract extends string = string, const Port extends strin
       const aside = `${path}.${number}`
       if (existsSync(aside)) continue
       await rename(path, aside)
-      mkdirSync(path, { recursive: true })
+      await mkdir(path, { recursive: true })
       return
     }
   }

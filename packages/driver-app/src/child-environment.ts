@@ -2,8 +2,6 @@ export interface ChildEnvironmentOptions {
   readonly inherit: boolean
   /** What the user sets; null and undefined take a variable away. */
   readonly own: Readonly<Record<string, unknown>>
-  /** What marks the process as ours. */
-  readonly marks: Readonly<Record<string, string>>
 }
 
 type Variables = Record<string, string | undefined>
@@ -24,17 +22,30 @@ const SET_BY_VITEST: Readonly<Record<string, readonly string[]>> = {
 const UNBUFFERED: Readonly<Record<string, string>> = { PYTHONUNBUFFERED: '1' }
 
 /** Makes the environment of a program: the inherited one without what Vitest adds, then the user's variables. */
-export function childEnvironment({ inherit, own, marks }: ChildEnvironmentOptions): Record<string, string> {
-  const variables: Variables = inherit ? { ...UNBUFFERED, ...withoutVitest(process.env) } : {}
-  for (const [name, value] of Object.entries(own))
-    variables[name] = value === null || value === undefined ? undefined : String(value)
-  return Object.fromEntries(
-    Object.entries({ ...variables, ...marks }).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>
+export function childEnvironment({ inherit, own }: ChildEnvironmentOptions): Record<string, string> {
+  const variables: Variables = inherit ? { ...UNBUFFERED, ...inherited() } : {}
+  for (const [name, value] of Object.entries(own)) {
+    if (value === null || value === undefined) delete variables[name]
+    else variables[name] = String(value)
+  }
+  return variables as Record<string, string>
+}
+
+let current: Variables | undefined
+
+/** This process's variables; drivers that start in one turn of the event loop share a copy, as reading them is slow. */
+function inherited(): Variables {
+  if (current === undefined) {
+    current = withoutVitest({ ...process.env })
+    setImmediate(() => {
+      current = undefined
+    })
+  }
+  return current
 }
 
 function withoutVitest(variables: Variables): Variables {
-  if (variables.VITEST === undefined) return { ...variables }
+  if (variables.VITEST === undefined) return variables
   const kept = Object.entries(variables).filter(
     ([name, value]) =>
       name !== 'VITEST' && !name.startsWith('VITEST_') && !SET_BY_VITEST[name]?.includes(value ?? ''),

@@ -16,7 +16,8 @@ export interface ProgramView {
   readonly label: string
   readonly workingDir: string
   readonly logpath: string
-  readonly environment: Readonly<Record<string, string>>
+  /** The environment of the program. */
+  environment(): Readonly<Record<string, string>>
   /** The port of that number or name; undefined while it is not known. */
   port(port: number | string): number | undefined
   addExtracts(values: Readonly<Record<string, string>>): void
@@ -158,7 +159,7 @@ function commandCondition({ file, args }: CommandReadiness, program: ProgramView
     const { execa } = await import('execa')
     const result = await execa(file as string, args.map(String), {
       cwd: program.workingDir,
-      env: program.environment,
+      env: program.environment(),
       extendEnv: false,
       reject: false,
       all: true,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { sharedState } from '@testrig/core'
+import { hasProcFs } from './process-table.ts'
 
 /** Variable that marks every process which this owner has started, also those that leave their process group. */
 export const OWNER_MARK = 'TESTRIG_OWNER'
@@ -61,21 +62,30 @@ class Watchdog {
   readonly token: string = randomBytes(9).toString('hex')
   readonly #watched = new Map<number, Watched>()
   #child: ChildProcess | undefined
+  #lines: string[] = []
 
   /** Has the process group ended when this process dies. */
   add(pid: number, watched: Watched): void {
     this.#watched.set(pid, watched)
     if (this.#child === undefined) this.#spawn()
-    else this.#tell(pid, watched)
+    else this.#tell(`add ${pid} ${watched.signal.slice(3)} ${Math.ceil(watched.timeout)}`)
   }
 
   /** Forgets a process group that has ended. */
   remove(pid: number): void {
-    if (this.#watched.delete(pid)) this.#child?.stdin?.write(`del ${pid}\n`)
+    if (this.#watched.delete(pid)) this.#tell(`del ${pid}`)
   }
 
-  #tell(pid: number, { signal, timeout }: Watched): void {
-    this.#child?.stdin?.write(`add ${pid} ${signal.slice(3)} ${Math.ceil(timeout)}\n`)
+  /** Writes to the pipe once for all that one turn of the event loop has to tell; the marks cover who dies in between. */
+  #tell(line: string): void {
+    if (this.#lines.length === 0) setImmediate(() => this.#flush())
+    this.#lines.push(line)
+    if (!hasProcFs) this.#flush()
+  }
+
+  #flush(): void {
+    if (this.#lines.length > 0) this.#child?.stdin?.write(`${this.#lines.join('\n')}\n`)
+    this.#lines = []
   }
 
   #spawn(): void {
@@ -94,7 +104,10 @@ class Watchdog {
     })
     child.unref()
     ;(child.stdin as unknown as { unref(): void }).unref()
-    for (const [pid, watched] of this.#watched) this.#tell(pid, watched)
+    this.#lines = [...this.#watched].map(
+      ([pid, { signal, timeout }]) => `add ${pid} ${signal.slice(3)} ${Math.ceil(timeout)}`,
+    )
+    this.#flush()
   }
 }
 

@@ -22,12 +22,7 @@ export function stopped({ label, name }: Origin, what: string): TestrigError {
   return new TestrigError('HTTP_STOPPED', `${label} was stopped before ${what}.`, { driver: name })
 }
 
-export function portInUse(
-  { label, name }: Origin,
-  host: string,
-  port: number,
-  cause: unknown,
-): TestrigError {
+export function portInUse({ label, name }: Origin, host: string, port: number, cause: unknown): TestrigError {
   return new TestrigError(
     'HTTP_PORT_IN_USE',
     `${label}: port ${port} of ${host} is in use. Stop what listens there, or leave \`port\` out to be given a free one.`,
@@ -79,11 +74,7 @@ export function invalidRoute({ label, name }: Origin, route: unknown): TestrigEr
   )
 }
 
-export function unknownRoute(
-  { label, name }: Origin,
-  route: string,
-  known: readonly string[],
-): TestrigError {
+export function unknownRoute({ label, name }: Origin, route: string, known: readonly string[]): TestrigError {
   const hint = known.length === 0 ? 'It has none.' : `Its routes: ${known.join(', ')}.`
   return new TestrigError('HTTP_ROUTE_UNKNOWN', `${label} has no route ${show(route)}. ${hint}`, {
     driver: name,
@@ -245,11 +236,17 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, ' Nothing listens there: check host and port, and that the server has started.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, ' The host name is not known: check `host`.'],
   [/^(ECONNRESET|EPIPE)$/, ' The server closed the connection before it had answered.'],
-  [/^HPE_/, ' What came is not an HTTP answer: does the server speak HTTP, or want TLS (`protocol: "https"`)?'],
+  [
+    /^HPE_/,
+    ' What came is not an HTTP answer: does the server speak HTTP, or want TLS (`protocol: "https"`)?',
+  ],
   [/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/, CERTIFICATE],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, ' Set `tls.servername` to a name that is in the certificate.'],
   [/^EPROTO$/, ' The TLS handshake failed: does the server speak TLS on this port?'],
-  [/^ERR_SSL_/, ' The TLS handshake failed: does the server want a client certificate (`tls.cert`, `tls.key`)?'],
+  [
+    /^ERR_SSL_/,
+    ' The TLS handshake failed: does the server want a client certificate (`tls.cert`, `tls.key`)?',
+  ],
 ]
 
 function hint(error: unknown): string {

@@ -15,9 +15,22 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { reachableHost, urlOf } from './address.ts'
-import { handshakeFailed, malformedRequest, notStarted, type Origin, serverFailed, stopped } from './errors.ts'
+import {
+  handshakeFailed,
+  malformedRequest,
+  notStarted,
+  type Origin,
+  serverFailed,
+  stopped,
+} from './errors.ts'
 import { type Listener, listen } from './listener.ts'
-import { type MockHandler, type MockReply, type MockResponse, type Routes, routesSchema } from './mock-response.ts'
+import {
+  type MockHandler,
+  type MockReply,
+  type MockResponse,
+  type Routes,
+  routesSchema,
+} from './mock-response.ts'
 import { MockService } from './mock-service.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import type { RequestFilter } from './request-filter.ts'
@@ -178,11 +191,11 @@ export class HTTPServer extends Driver {
   #watch({ server }: Listener, service: MockService): void {
     const origin = this.#origin
     server.on('error', (error) => this.fail(serverFailed(origin, error)))
-    server.on('tlsClientError', (error: Error, socket: Socket) =>
-      service.note(handshakeFailed(origin, peerOf(socket), error)),
-    )
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (error.code !== 'ECONNRESET') service.note(handshakeFailed(origin, peerOf(socket), error))
+    })
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return
+      if (error.code?.startsWith('HPE_') !== true || !socket.writable) return void socket.destroy()
       service.note(malformedRequest(origin, peerOf(socket as Socket), error))
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     })

@@ -1,4 +1,4 @@
-import { func, type Late, late, milliseconds, integer, type Schema } from '@testrig/core'
+import { func, integer, type Late, late, milliseconds, type Schema } from '@testrig/core'
 import * as v from 'valibot'
 import { type HeaderFields, headersSchema } from './headers.ts'
 import type { ReceivedRequest } from './received-request.ts'
@@ -41,7 +41,10 @@ export const mockResponseSchema: v.GenericSchema = v.pipe(
     delay: v.optional(late(milliseconds())),
     hangUp: v.optional(v.boolean('a boolean')),
   }),
-  v.check(({ body, chunks }) => body === undefined || chunks === undefined, 'one with `body` or `chunks`, not both'),
+  v.check(
+    ({ body, chunks }) => body === undefined || chunks === undefined,
+    'one with `body` or `chunks`, not both',
+  ),
 )
 
 export const mockReplySchema: Schema<MockReply> = v.lazy((value) =>
@@ -50,7 +53,10 @@ export const mockReplySchema: Schema<MockReply> = v.lazy((value) =>
 
 const routeName = v.pipe(
   v.string(),
-  v.check((route) => parseRoute(route) !== undefined, "named for a route such as 'GET /orders/:id' or '/files/*'"),
+  v.check(
+    (route) => parseRoute(route) !== undefined,
+    "named for a route such as 'GET /orders/:id' or '/files/*'",
+  ),
 )
 
 export const routesSchema: Schema<Routes> = v.lazy((value) =>

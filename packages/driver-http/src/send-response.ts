@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { EncodedResponse } from './encoded-response.ts'
 
@@ -13,15 +14,25 @@ export async function sendResponse(
     outgoing.destroy()
     return
   }
-  outgoing.writeHead(response.status, response.headers)
   if (Buffer.isBuffer(response.body)) {
+    outgoing.writeHead(response.status, withLength(response, response.body))
     outgoing.end(response.body)
     return
   }
+  outgoing.writeHead(response.status, response.headers)
   outgoing.flushHeaders()
-  const { Readable } = process.getBuiltinModule('node:stream')
-  const { pipeline } = process.getBuiltinModule('node:stream/promises')
-  await pipeline(Readable.from(response.body), outgoing, { signal })
+  for await (const chunk of response.body) {
+    signal.throwIfAborted()
+    if (!outgoing.write(chunk)) await once(outgoing, 'drain', { signal })
+  }
+  outgoing.end()
+}
+
+/** Node.js adds no length to the answer to HEAD. */
+function withLength({ status, headers }: EncodedResponse, body: Buffer): EncodedResponse['headers'] {
+  const given = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name))
+  const bodiless = status === 204 || status === 304
+  return given || bodiless ? headers : { ...headers, 'content-length': String(body.length) }
 }
 
 function delay(milliseconds: number, signal: AbortSignal): Promise<void> {

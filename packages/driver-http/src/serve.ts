@@ -36,16 +36,17 @@ export async function serve(
     const response = await service.answer(request, route, gone.signal)
     await sendResponse(response, outgoing, gone.signal)
   } catch (error) {
-    if (gone.signal.aborted || outgoing.destroyed) return // Nobody is left to be answered.
-    const title = request?.title ?? 'a request'
-    const worded = error instanceof TestrigError ? error : handlerFailed(origin, title, error)
+    const ours = error instanceof TestrigError
+    if (gone.signal.aborted && !ours) return // The client has gone: nobody is left to be answered.
+    const title = request?.title ?? `${incoming.method} ${incoming.url}`
+    const worded = ours ? error : handlerFailed(origin, title, error)
     service.note(worded, request)
     sendError(outgoing, worded)
   }
 }
 
 function sendError(outgoing: ServerResponse, error: TestrigError): void {
-  if (outgoing.headersSent) {
+  if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy()
     return
   }

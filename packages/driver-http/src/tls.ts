@@ -77,7 +77,8 @@ export const clientTLSSchema: Schema<ClientTLSOptions> = strictObject({
 }) as unknown as Schema<ClientTLSOptions>
 
 /** Reads the files that TLS options name, and checks that keys and certificates are usable. @throws HTTP_TLS_INVALID */
-export async function loadTLS(origin: Origin, options: object): Promise<LoadedTLS> {
+export async function loadTLS(origin: Origin, options: object | undefined): Promise<LoadedTLS> {
+  if (options === undefined) return {}
   const { key, cert, ca, ...others } = options as Record<string, unknown>
   const load = (name: string, value: unknown) =>
     value === undefined ? undefined : loadPEM(origin, `tls.${name}`, value as string | Uint8Array)

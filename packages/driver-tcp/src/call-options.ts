@@ -76,12 +76,8 @@ const CALLS: { readonly [M in keyof Calls]: Schema<Calls[M]> } = {
  *
  * @throws OPTION_INVALID
  */
-export function checkCall<M extends keyof Calls>(
-  label: string,
-  method: M,
-  options: unknown,
-): Calls[M] {
-  const result = v.safeParse(CALLS[method], options)
+export function checkCall<M extends keyof Calls>(label: string, method: M, options: unknown): Calls[M] {
+  const result = v.safeParse<Schema<Calls[M]>>(CALLS[method], options)
   if (!result.success) {
     const [{ message, path }] = result.issues
     throw invalidCallOption(

@@ -7,6 +7,9 @@ import { Receiver, type Wanted } from './receiver.ts'
 /** Longest time that closing waits for a peer that does not read, before it drops what was not sent. */
 const CLOSE_GRACE = 1_000
 
+/** Why all connections of a driver close when it stops. */
+export const STOPPED = 'the driver stopped'
+
 export interface ConnectionTexts {
   /** What errors begin with. */
   readonly label: string
@@ -110,7 +113,8 @@ export class Connection {
   }
 
   #closed(receive?: Parameters<typeof connectionClosed>[2]): Error {
-    const end = { reason: 'it was closed', ...this.#end, advice: this.#advice }
-    return connectionClosed(this.#label, end, receive)
+    const end = this.#end ?? { reason: 'it was closed' }
+    const advice = end.reason === STOPPED ? 'Await the call before stopping.' : this.#advice
+    return connectionClosed(this.#label, { ...end, advice }, receive)
   }
 }

@@ -27,9 +27,10 @@ export function invalidCallOption(
 }
 
 export function notStarted(label: string, state: string, wanted: string): TestrigError {
+  const hint = wanted.endsWith(')') ? '' : ' As an option of another driver, pass it as a context value.'
   return new TestrigError(
     'TCP_NOT_STARTED',
-    `${label}: ${wanted} needs a driver that has started (it is ${state}). Start it first; an option of another driver takes it as a context value.`,
+    `${label}: ${wanted} can be used while the driver runs, but it is ${state}. Start it first.${hint}`,
   )
 }
 
@@ -127,12 +128,13 @@ export function connectionClosed(
   { reason, cause, advice }: ClosedConnection,
   receive?: { readonly wanted: Wanted; readonly arrived: Arrived },
 ): TestrigError {
-  const missed = receive && ` Expected ${shownWanted(receive.wanted)}; ${shownArrived(receive.arrived)}.`
-  const hint =
-    receive && receive.arrived.length > 0 ? 'receive() without options takes what is there.' : advice
-  return new TestrigError('TCP_CONNECTION_CLOSED', `${label} is closed: ${reason}.${missed ?? ''} ${hint}`, {
-    cause,
-  })
+  const text = [`${label} is closed: ${reason}.`]
+  if (receive?.arrived.length === 0) text.push('Nothing is left to receive.')
+  else if (receive) {
+    text.push(`Expected ${shownWanted(receive.wanted)}; ${shownArrived(receive.arrived)}.`)
+    text.push('receive() without options takes what is there.')
+  }
+  return new TestrigError('TCP_CONNECTION_CLOSED', [...text, advice].join(' '), { cause })
 }
 
 export function connectFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
@@ -157,10 +159,10 @@ export function connectTimeout(
   )
 }
 
-export function stopped(label: string): TestrigError {
+export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
   return new TestrigError(
     'TCP_NOT_STARTED',
-    `${label} was stopped meanwhile. Await what it does before it stops.`,
+    `${label}: the driver was stopped while ${wanted} waited. Await the call before stopping.`,
   )
 }
 

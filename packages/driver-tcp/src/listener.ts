@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { formatAddress } from './address.ts'
 import { type AcceptOptions, checkCall } from './call-options.ts'
-import { Connection } from './connection.ts'
+import { Connection, STOPPED } from './connection.ts'
 import { deadline } from './deadline.ts'
 import {
   acceptTimeout,
@@ -11,7 +11,7 @@ import {
   noSuchConnection,
   portInUse,
   serverFailed,
-  stopped,
+  stoppedMeanwhile,
   tlsUnusable,
 } from './errors.ts'
 
@@ -100,8 +100,8 @@ export class Listener {
   async close(): Promise<void> {
     const closed = Promise.withResolvers<void>()
     this.#server.close(() => closed.resolve())
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(stopped(this.#label))
-    await Promise.all(this.#connections.map((connection) => connection.close('the driver stopped')))
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(stoppedMeanwhile(this.#label, 'acceptConnection()'))
+    await Promise.all(this.#connections.map((connection) => connection.close(STOPPED)))
     for (const socket of this.#sockets) socket.destroy()
     await closed.promise
   }
@@ -114,7 +114,7 @@ export class Listener {
   #add(socket: Socket): void {
     const label = `${this.#label}: connection ${this.#connections.length} from ${formatAddress(socket.remoteAddress ?? '?', socket.remotePort ?? 0)}`
     this.#connections.push(
-      new Connection(socket, { label, advice: 'Take another one with acceptConnection().' }),
+      new Connection(socket, { label, advice: 'acceptConnection() gives the next one.' }),
     )
     this.#serve()
   }

@@ -16,8 +16,8 @@ import * as v from 'valibot'
 import { formatAddress } from './address.ts'
 import type { ReceiveOptions, SendOptions, TextOptions } from './call-options.ts'
 import { connect } from './connect.ts'
-import { Connection } from './connection.ts'
-import { notConnected, notStarted, stopped } from './errors.ts'
+import { Connection, STOPPED } from './connection.ts'
+import { notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
 import { strictObject } from './strict-object.ts'
 import { clientTlsSchema, nodeTls, type TCPClientTls } from './tls-options.ts'
 
@@ -136,11 +136,7 @@ export class TCPClient extends Driver {
    */
   async connect(): Promise<void> {
     const life = this.#alive('connect()')
-    if (this.connected) return
-    this.#connecting ??= this.#connect(life.signal).finally(() => {
-      this.#connecting = undefined
-    })
-    await this.#connecting
+    if (!this.connected) await this.#connectOnce(life.signal)
   }
 
   /** Closes the connection if there is one, and connects again. @throws as connect() */
@@ -194,17 +190,22 @@ export class TCPClient extends Driver {
   protected override async starting(): Promise<void> {
     const life = new AbortController()
     this.#life = life
+    this.#target = undefined
     this.onStop(async () => {
       this.#life = undefined
-      life.abort(stopped(this.label))
+      life.abort(stoppedMeanwhile(this.label, 'connect()'))
       await this.#connecting?.catch(() => {})
-      await this.#connection?.close('the driver stopped')
+      await this.#connection?.close(STOPPED)
       this.#connection = undefined
     })
-    this.#target = undefined
-    const giveUp = this.signal
-    giveUp.addEventListener('abort', () => life.abort(giveUp.reason), { once: true })
-    if (this.config.connectAtStart) await this.connect()
+    if (this.config.connectAtStart) await this.#connectOnce(AbortSignal.any([life.signal, this.signal]))
+  }
+
+  #connectOnce(signal: AbortSignal): Promise<void> {
+    this.#connecting ??= this.#connect(signal).finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
@@ -222,7 +223,7 @@ export class TCPClient extends Driver {
     const socket = await connect(this.label, options, signal)
     const label = `${this.label}: the connection to ${formatAddress(target.host, target.port)}`
     this.#target = target
-    this.#connection = new Connection(socket, { label, advice: 'Use reconnect() for another one.' })
+    this.#connection = new Connection(socket, { label, advice: 'reconnect() makes another one.' })
   }
 
   /** A server that was restarted may have another port than the one known when this driver started. */

@@ -10,7 +10,12 @@ export function notADefinition(value: unknown): TestrigError {
   )
 }
 
-export function unknownOption(owner: string, option: string, value: unknown, known: readonly string[]): TestrigError {
+export function unknownOption(
+  owner: string,
+  option: string,
+  value: unknown,
+  known: readonly string[],
+): TestrigError {
   return new TestrigError(
     'OPTION_UNKNOWN',
     `${owner} has no option \`${option}\` (given ${show(value)}). It has ${list(known)}.`,
@@ -25,7 +30,10 @@ export function invalidOption(owner: string, option: string, expected: string, v
 }
 
 export function optionsNotAnObject(owner: string, value: unknown): TestrigError {
-  return new TestrigError('OPTION_INVALID', `${owner}: the options must be an object, but are ${show(value)}.`)
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${owner}: the options must be an object, but are ${show(value)}.`,
+  )
 }
 
 export function reservedFixture(name: string, reserved: readonly string[]): TestrigError {
@@ -99,7 +107,12 @@ export function textOf(error: unknown): string {
 }
 
 function show(value: unknown): string {
-  const text = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 5, maxStringLength: 120 })
+  const text = inspect(value, {
+    depth: 1,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 5,
+    maxStringLength: 120,
+  })
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 

@@ -58,11 +58,14 @@ export class FileTests {
 
 function suitesOf(task: RunnerTestCase): ReadonlySet<RunnerTestSuite> {
   const suites = new Set<RunnerTestSuite>()
-  for (let suite = task.suite; suite !== undefined && !suites.has(suite); suite = suite.suite) suites.add(suite)
+  for (let suite = task.suite; suite !== undefined && !suites.has(suite); suite = suite.suite)
+    suites.add(suite)
   return suites
 }
 
 function hasFailure(suite: RunnerTestSuite): boolean {
   if (suite.result?.state === 'fail') return true
-  return suite.tasks.some((task) => (task.type === 'suite' ? hasFailure(task) : task.result?.state === 'fail'))
+  return suite.tasks.some((task) =>
+    task.type === 'suite' ? hasFailure(task) : task.result?.state === 'fail',
+  )
 }

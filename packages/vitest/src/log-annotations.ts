@@ -1,21 +1,19 @@
 import type { RunnerTestCase } from 'vitest'
+import type { FileTests } from './file-tests.ts'
 import type { DriverLogTail, RunningEnvironment } from './running-environment.ts'
-
-export interface LogAnnotation {
-  readonly task: RunnerTestCase
-  readonly environment: RunningEnvironment
-  /** Drivers that the test uses. */
-  readonly names: Iterable<string>
-  readonly logLines: number | undefined
-}
 
 const annotated = new WeakSet<RunnerTestCase>()
 
 /** Shows at a test that failed for good the last lines of its drivers' logs, once. */
-export async function annotateLogs({ task, environment, names, logLines }: LogAnnotation): Promise<void> {
-  if (task.fails || annotated.has(task) || willRetry(task)) return
+export async function showLogs(
+  environment: RunningEnvironment | undefined,
+  tests: FileTests,
+  task: RunnerTestCase,
+): Promise<void> {
+  if (environment === undefined || task.fails || annotated.has(task) || willRetry(task)) return
   annotated.add(task)
-  const tails = await environment.logTails(environment.closure(names), logLines)
+  const names = environment.closure(tests.usedBy(task))
+  const tails = await environment.logTails(names, tests.logLines(task))
   await Promise.allSettled(annotations(task, tails.map(textOf)))
 }
 

@@ -8,7 +8,8 @@ export function watchSlowStart(environment: Pick<Environment, 'drivers' | 'names
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - begin) / 1_000)
     const lines = environment.names.flatMap((name) => waitOf(environment, name))
-    if (lines.length > 0) process.stderr.write(`testrig: after ${seconds} s drivers still start\n${lines.join('')}`)
+    if (lines.length > 0)
+      process.stderr.write(`testrig: after ${seconds} s drivers still start\n${lines.join('')}`)
   }, INTERVAL)
   timer.unref()
   return () => clearInterval(timer)

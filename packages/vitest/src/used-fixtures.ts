@@ -1,5 +1,10 @@
-import { type AnyFunction, type FixtureRegistry, fixturePropsOf } from './vitest-internals.ts'
 import type { RunnerTestSuite } from 'vitest'
+import {
+  type AnyFunction,
+  type FixtureRegistry,
+  fixturePropsOf,
+  type RegisteredFixture,
+} from './vitest-internals.ts'
 
 /** Where a function reads fixtures. */
 export interface FixtureReader {
@@ -18,8 +23,8 @@ export function usedFixtures(
   const found = new Set<string>()
   const registered = registry?.get(suite)
   const seen = new Set<object>()
-  const visit = (fixture = noFixture) => {
-    if (seen.has(fixture)) return
+  const visit = (fixture: RegisteredFixture | undefined) => {
+    if (fixture === undefined || seen.has(fixture)) return
     seen.add(fixture)
     if (wanted.has(fixture.name) && fixture.parent === undefined) found.add(fixture.name)
     for (const name of fixture.deps) visit(name === fixture.name ? fixture.parent : registered?.get(name))
@@ -28,8 +33,6 @@ export function usedFixtures(
   for (const fixture of registered?.values() ?? []) if (fixture.auto) visit(fixture)
   return found
 }
-
-const noFixture: { name: string; deps: ReadonlySet<string>; parent?: never } = { name: '', deps: new Set() }
 
 /** The names that a function destructures, read as Vitest reads them: from its text. */
 export function destructuredNames(fn: AnyFunction, parameter = 0): string[] {

@@ -35,7 +35,9 @@ export function taskFunctionOf(test: TestAPI): unknown {
 
 /** How Vitest reads a function that it wrapped, such as a handler of `test.for`. */
 export function fixturePropsOf(fn: AnyFunction): { index?: number; original?: AnyFunction } {
-  return (ownSymbol(fn, '$vitest:fixture-props') as { index?: number; original?: AnyFunction } | undefined) ?? {}
+  return (
+    (ownSymbol(fn, '$vitest:fixture-props') as { index?: number; original?: AnyFunction } | undefined) ?? {}
+  )
 }
 
 /** Exempts a hook `aroundAll` or `aroundEach` from `hookTimeout`. */

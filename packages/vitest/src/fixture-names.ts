@@ -3,7 +3,18 @@ import { reservedFixture, unreadableFixture } from './errors.ts'
 import type { AnyFunction } from './vitest-internals.ts'
 
 /** What a test's context holds already, or what this package adds to it. */
-const RESERVED = ['task', 'expect', 'skip', 'annotate', 'signal', 'onTestFailed', 'onTestFinished', 'bench', '$testrig', '$__file']
+const RESERVED = [
+  'task',
+  'expect',
+  'skip',
+  'annotate',
+  'signal',
+  'onTestFailed',
+  'onTestFinished',
+  'bench',
+  '$testrig',
+  '$__file',
+]
 
 /** The drivers of an environment as names of fixtures. */
 export class FixtureNames {
@@ -31,7 +42,9 @@ export class FixtureNames {
   }
 
   /** A fixture for each driver, made by its name. */
-  declare(create: (driver: string) => readonly [fixture: AnyFunction, options: object]): Record<string, unknown> {
+  declare(
+    create: (driver: string) => readonly [fixture: AnyFunction, options: object],
+  ): Record<string, unknown> {
     return Object.fromEntries([...this.#driverOf].map(([key, name]) => [key, create(name)]))
   }
 
@@ -41,7 +54,8 @@ export class FixtureNames {
     for (const name of this.#quoted) {
       if (Object.hasOwn(context, name)) continue
       const [single, double] = this.#keys(name) as [string, string]
-      const get = () => (context as Record<string, Driver>)[single] ?? (context as Record<string, Driver>)[double]
+      const get = () =>
+        (context as Record<string, Driver>)[single] ?? (context as Record<string, Driver>)[double]
       Object.defineProperty(context, name, { configurable: true, enumerable: false, get })
     }
     return context

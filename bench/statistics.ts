@@ -1,0 +1,33 @@
+/** The value below which the share lies, by the nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+/** Milliseconds that something takes. */
+export async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/**
+ * Medians of two works measured in turns, so that whatever else the machine does meets both; the first turn is not
+ * counted.
+ */
+export async function paired(turns: number, first: () => Promise<number>, second: () => Promise<number>): Promise<[number, number]> {
+  const results: [number[], number[]] = [[], []]
+  for (let turn = 0; turn <= turns; turn += 1) {
+    const pair = turn % 2 === 0 ? [await first(), await second()] : [await second(), await first()].reverse()
+    if (turn > 0) for (const index of [0, 1] as const) results[index].push(pair[index] as number)
+  }
+  return [median(results[0]), median(results[1])]
+}

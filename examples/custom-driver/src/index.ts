@@ -1,0 +1,1 @@
+export { Greeter, type GreeterOptions } from './greeter.ts'

@@ -1,0 +1,50 @@
+import { type Drivers, EnvironmentDefinition } from '@testrig/core'
+import { type TestAPI, TestRunner } from 'vitest'
+import { type Chain, type Collection, collectTest, instrumentsOf } from './collect.ts'
+import { EnvironmentScope, type RootCollector } from './environment-scope.ts'
+import { fixturesMisplaced, notADefinition } from './errors.ts'
+import { FixtureNames } from './fixture-names.ts'
+import { checkOptions, type FixtureOptions, type FixtureScope, fixtureChecks } from './fixture-options.ts'
+import { instrument } from './instrument.ts'
+import { workerConfig } from './vitest-internals.ts'
+
+/** Vitest's `test` with the drivers of an environment as fixtures. */
+export type EnvironmentTest<D> = TestAPI<D & { readonly $__file?: D }>
+
+/**
+ * Gives a `test` whose tests receive the drivers of an environment. Only what the tests that run use is started, in
+ * parallel, and a driver that fails to start fails the tests that need it.
+ *
+ * @throws ENVIRONMENT_INVALID, OPTION_UNKNOWN, OPTION_INVALID, FIXTURE_NAME, FIXTURES_MISPLACED
+ */
+export function fixtures<D extends Drivers>(
+  environment: EnvironmentDefinition<D>,
+  options: FixtureOptions = {},
+): EnvironmentTest<D> {
+  if (!(environment instanceof EnvironmentDefinition)) throw notADefinition(environment)
+  const { scope = 'file', logLines } = checkOptions('fixtures()', options, fixtureChecks)
+  const root = rootCollector()
+  const names = new FixtureNames(environment.names)
+  const definition = environment as unknown as EnvironmentDefinition
+  const shared = EnvironmentScope.of(definition, names, scopeIn(root, scope))
+  const collection: Collection = { scope: shared, names, root, logLines }
+  shared.testsOf(root)
+  const base = TestRunner.createTaskCollector(function (this: Chain, ...args: unknown[]) {
+    collectTest(collection, this, args)
+  })
+  const test = base.extend(shared.life.fixtures as object) as unknown as TestAPI
+  return instrument(test, instrumentsOf(collection)) as unknown as EnvironmentTest<D>
+}
+
+function rootCollector(): RootCollector {
+  if (TestRunner.getCurrentTest() !== undefined) throw fixturesMisplaced('a test')
+  const collector = TestRunner.getCurrentSuite()
+  if (collector.suite !== undefined) throw fixturesMisplaced(`describe('${collector.name}')`)
+  return collector
+}
+
+/** Where a worker runs one file only, Vitest would lose errors of its end: there the file's end is told instead. */
+function scopeIn({ file }: RootCollector, scope: FixtureScope): FixtureScope {
+  const oneFile = workerConfig().isolate !== false || file.pool?.startsWith('vm') === true
+  return scope === 'worker' && oneFile ? 'file' : scope
+}

@@ -1,0 +1,231 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { installation, type VitestRun } from './installation.ts'
+
+const installed = installation()
+
+const environment = `import { environment } from '@testrig/core'
+import { Part } from './part.ts'
+export default environment()
+  .add('service', () => new Part())
+  .add('app', () => new Part(), { after: ['service'] })
+  .add('client', () => new Part(), { after: ['app'] })
+  .add('broken', () => new Part({ fail: 'no port is free' }), { after: ['service'] })
+  .add('needsBroken', () => new Part(), { after: ['broken'] })
+  .add('other', () => new Part())
+`
+
+const header = `import { beforeEach, describe, expect } from 'vitest'
+import { fixtures } from '@testrig/vitest'
+import environment from './environment.ts'
+import { note } from './notes.ts'
+const test = fixtures(environment)
+`
+
+/** Without what differs between runs. */
+function plain(text = ''): string {
+  return text
+    .replace(/\/[^\s:)]*\/testrig-[\w-]+/g, '<runpath>')
+    .replace(/\n\s+at [\s\S]*/, '')
+    .replace(/\n.*Caused by[\s\S]*/i, '')
+}
+
+function annotationsIn({ stdout }: VitestRun): number {
+  return stdout.split('driver log').length - 1
+}
+
+test('a driver that fails to start fails the tests that need it, once each, with its own error', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'broken.test.ts': `${header}
+      test('uses broken', ({ broken }) => { note('unreachable') })
+      test('uses broken too', ({ broken, app }) => { note('unreachable') })
+      test('needs it indirectly', ({ needsBroken }) => { note('unreachable') })
+      test('does without', ({ app }) => {})
+    `,
+  })
+  const run = await project.run()
+  expect(run.exitCode).toBe(1)
+  expect(run.tests).toEqual({
+    'uses broken': 'failed',
+    'uses broken too': 'failed',
+    'needs it indirectly': 'failed',
+    'does without': 'passed',
+  })
+  expect(Object.values(run.failures).map((messages) => messages.length)).toEqual([1, 1, 1])
+  expect(plain(run.failures['uses broken']?.[0])).toMatchInlineSnapshot(`
+    "TestrigError: Part "broken" failed to start (starting): no port is free
+      last lines of stdout (<runpath>/broken/stdout):
+        first line of broken
+        last line of broken
+      its directory: <runpath>/broken"
+  `)
+  expect(run.notes.filter((line) => line === 'start broken')).toHaveLength(1)
+  expect(run.notes).not.toContain('unreachable')
+  expect(run.notes).not.toContain('start needsBroken')
+})
+
+test('a plan that cannot work fails the tests that use drivers, and no others', async () => {
+  const project = installed.project({
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { Part } from './part.ts'
+      const a = new Part({ name: 'a' }), b = new Part({ name: 'b' })
+      export default environment([a, b], { dependencies: [[a, b], [b, a]] })`,
+    'cycle.test.ts': `${header}
+      test('uses a', ({ a }) => {})
+      test('uses none', () => {})
+    `,
+  })
+  const run = await project.run()
+  expect(run.tests).toEqual({ 'uses a': 'failed', 'uses none': 'passed' })
+  expect(plain(run.failures['uses a']?.[0])).toMatchInlineSnapshot(`"TestrigError: The drivers depend on each other: a → b (dependencies) → a (dependencies). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`)
+})
+
+test('a failed test shows the last lines of the logs of its drivers, once', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'logs.test.ts': `${header}
+      test('fails', ({ app }) => { expect(1).toBe(2) })
+    `,
+  })
+  const run = await project.run()
+  expect(annotationsIn(run)).toBe(2)
+  const shown = run.stdout.slice(run.stdout.indexOf('❯ driver log'), run.stdout.lastIndexOf('⎯⎯[1/1]⎯'))
+  expect(plain(run.stdout.split('\n').filter((line) => /driver log|↳|line of/.test(line)).join('\n')), shown).toMatchInlineSnapshot()
+})
+
+test('logs are shown for every way to fail, for the last attempt only', async () => {
+  const ways: Record<string, string> = {
+    throws: `test('t', ({ service }) => { throw new Error('x') })`,
+    soft: `test('t', ({ service }) => { expect.soft(1).toBe(2); expect.soft(1).toBe(3) })`,
+    'times out': `test('t', { timeout: 100 }, async ({ service }) => { await new Promise(() => {}) })`,
+    for: `test.for([[1, 2]])('t %i', ([a, b], { service }) => { expect(a).toBe(b) })`,
+    derived: `test.extend('url', ({ service }) => service.url)('t', ({ url }) => { expect(url).toBe('') })`,
+    'beforeEach fails': `beforeEach(() => { throw new Error('x') })\ntest('t', ({ service }) => {})`,
+    'test.beforeEach fails': `test.beforeEach(({ service }) => { throw new Error('x') })\ntest('t', () => {})`,
+    'a fixture fails': `test.extend('url', ({ service }) => { throw new Error('x') })('t', ({ url }) => {})`,
+    'onCleanup fails': `test.extend('url', ({ service }, { onCleanup }) => { onCleanup(() => { throw new Error('x') }); return 1 })('t', ({ url }) => {})`,
+    retried: `test('t', { retry: 2 }, ({ service }) => { expect(1).toBe(2) })`,
+    'own drivers': `fixtures(environment, { scope: 'test' })('t', ({ service }) => { expect(1).toBe(2) })`,
+    'own drivers time out': `fixtures(environment, { scope: 'test' })('t', { timeout: 100 }, async ({ service }) => { await new Promise(() => {}) })`,
+  }
+  const files = Object.entries(ways).map(([name, text]) => [`${name}.test.ts`, header + text])
+  const run = await installed.project({ 'environment.ts': environment, ...Object.fromEntries(files) }).run('--no-file-parallelism')
+  expect(Object.values(run.failures)).toHaveLength(Object.keys(ways).length)
+  const failures = run.stdout.split(/ FAIL /).slice(1)
+  const counts = failures.map((text) => [/(.*)\.test\.ts/.exec(text)?.[1]?.trim(), text.split('driver log').length - 1])
+  // The default reporter repeats the heading of a test for each of its errors, and the annotations with each.
+  expect(Object.fromEntries(counts), run.stdout).toEqual(Object.fromEntries(Object.keys(ways).map((name) => [name, 1])))
+})
+
+test('no logs are shown for tests that pass, are expected to fail, or ask for none', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'quiet.test.ts': `${header}
+      let attempts = 0
+      test('passes', ({ app }) => {})
+      test('passes at last', { retry: 2 }, ({ app }) => { expect(attempts++).toBe(2) })
+      test.fails('fails as expected', ({ app }) => { expect(1).toBe(2) })
+      test('skips itself', ({ app, skip }) => { skip('why not') })
+      fixtures(environment, { logLines: 0 })('asks for none', ({ app }) => { expect(1).toBe(2) })
+    `,
+  })
+  const run = await project.run()
+  expect(run.tests).toEqual({
+    passes: 'passed',
+    'passes at last': 'passed',
+    'fails as expected': 'passed',
+    'skips itself': 'skipped',
+    'asks for none': 'failed',
+  })
+  expect(annotationsIn(run)).toBe(0)
+})
+
+test('a driver that dies fails the test that uses it at once, and all later ones that need it', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'death.test.ts': `${header}
+      test('it dies here', async ({ client, app }) => { setImmediate(() => app.die('exit code 9')); await new Promise(() => {}) })
+      test('needs it', async ({ client }) => { note('unreachable') })
+      describe('with a hook', () => {
+        test.beforeEach(({ client }) => { note('unreachable') })
+        test('test', () => {})
+      })
+      test('restarted', async ({ other, task }) => {})
+    `,
+  })
+  const run = await project.run()
+  expect(run.tests).toEqual({
+    'it dies here': 'failed',
+    'needs it': 'failed',
+    'with a hook test': 'failed',
+    restarted: 'passed',
+  })
+  expect(Object.values(run.failures).map(([message]) => plain(message))).toMatchInlineSnapshot(`
+    [
+      "Error: app died: exit code 9",
+      "Error: app died: exit code 9",
+      "Error: app died: exit code 9",
+    ]
+  `)
+  expect(run.notes).not.toContain('unreachable')
+})
+
+test('a driver that is restarted after its death serves again', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'restart.test.ts': `${header}
+      test('it dies', async ({ app }) => { app.die('exit code 9'); await new Promise(() => {}) })
+      test('it restarts', async ({ other }) => { const { app } = (globalThis as any).kept ?? {}; })
+      describe('later', () => {
+        let app: any
+        test.beforeAll(async ({ app: it }) => { app = it; await app.restart() })
+        test('it serves', ({ app }) => { expect(app.state).toBe('started') })
+      })
+    `,
+  })
+  const run = await project.run()
+  expect(run.tests).toEqual({ 'it dies': 'failed', 'it restarts': 'passed', 'later it serves': 'passed' })
+})
+
+test('a driver that fails to stop fails the file; the tests keep their results', async () => {
+  const project = installed.project({
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { Part } from './part.ts'
+      export default environment().add('app', () => new Part({ stopFail: 'the port is busy' })).add('other', () => new Part())`,
+    'stop.test.ts': `${header}
+      test('passes', ({ app, other }) => {})
+    `,
+  })
+  const run = await project.run()
+  expect(run.exitCode).toBe(1)
+  expect(run.tests).toEqual({ passes: 'passed' })
+  expect(run.notes).toContain('stop other')
+  expect(plain(run.files.join('\n'))).toMatchInlineSnapshot(`
+    "Part "app" failed to stop: the port is busy
+      last lines of stdout (<runpath>/app/stdout):
+        first line of app
+        last line of app
+        stopped"
+  `)
+})
+
+test('the directories of drivers are kept when a test of the file fails', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'kept.test.ts': `${header}
+      test('passes', ({ app }) => { note(app.runpath) })
+      describe('group', () => { test('fails', ({ app }) => { expect(process.env.FAIL).toBe(undefined) }) })
+    `,
+    'passing.test.ts': `${header}
+      test('passes too', ({ app }) => { note(app.runpath) })
+    `,
+  })
+  process.env.FAIL = '1'
+  const failing = await project.run('kept')
+  delete process.env.FAIL
+  const passing = await project.run('passing')
+  const [kept, gone] = [failing, passing].map(({ notes }) => notes.find((line) => line.startsWith('/')))
+  expect(existsSync(kept as string)).toBe(true)
+  expect(existsSync(gone as string)).toBe(false)
+})
