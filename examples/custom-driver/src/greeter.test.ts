@@ -2,14 +2,17 @@ import { connect } from 'node:net'
 import { context, environment } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
 import { expect, test } from 'vitest'
-import { Greeter } from './greeter.ts'
+import { Greeter, type GreeterOptions } from './greeter.ts'
 
 // #region contract
 // What every driver must do: start, stop, restart, run beside a copy of itself, refuse bad options, leave nothing behind.
 testDriver('Greeter', {
-  create: (options) => new Greeter(options),
-  createAny: (options) => new Greeter(options as never),
-  probe: ({ host, port }) => () => accepts(host, port),
+  create: (options) => new Greeter(options as GreeterOptions),
+  createAny: (options) => new Greeter(options as GreeterOptions),
+  probe:
+    ({ host, port }) =>
+    () =>
+      accepts(host, port),
   badOptions: [{ greeting: '' }, { greeting: 1 }, { language: 'english' }],
 })
 // #endregion contract

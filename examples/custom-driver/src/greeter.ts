@@ -7,44 +7,47 @@ import { App, type AppDefaults, type AppOptions } from '@testrig/driver-app'
 import * as v from 'valibot'
 
 // #region options
-/** Options of Greeter: those of App, but for the program that it runs, and its own. */
-export interface GreeterOptions extends Partial<AppOptions<Greeter>> {
-  /** What the server says before the name of whoever connects. @default 'Hello' */
+interface OwnOptions {
+  /** What the server says before a name. @default 'Hello' */
   readonly greeting?: Late<string> | undefined
-  /** The language that the server logs as its own, as two letters. @default 'en' */
+  /** The server's language, as two letters. @default 'en' */
   readonly language?: string | undefined
 }
 
-const twoLetters = v.pipe(v.string('two letters'), v.regex(/^[a-z]{2}$/, 'two letters'))
-const greeting = v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string'))
+/** Options of Greeter: its own and those of App, but for what says which program runs. */
+export interface GreeterOptions extends Omit<AppOptions<Greeter>, 'binary' | 'args'>, OwnOptions {}
+
+// `late` lets an option be a context value too, and checks what that stands for when the driver starts.
+const greeting = late(v.pipe(v.string(), v.nonEmpty('a non-empty string')) as unknown as Schema<string>)
+const language = v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'two small letters'))
 // #endregion options
 
 const program = join(import.meta.dirname, '../program/greeter.mjs')
 
+/** What the server's first line tells. */
+type Extracted = 'host' | 'port'
+
 // #region driver
-/** A server that greets whoever connects. */
-export class Greeter extends App<'host' | 'port'> {
-  static override readonly options: OptionSchemas<GreeterOptions> = {
+/** A server that greets whoever connects by name. */
+export class Greeter extends App<Extracted> {
+  static override readonly options: OptionSchemas<AppOptions & OwnOptions> = {
+    greeting: v.optional(greeting, 'Hello'),
+    language: v.optional(language, 'en'),
     ...App.options,
-    // `late` accepts context values too: checked when they are resolved.
-    greeting: v.optional(late(greeting as unknown as Schema<string>), 'Hello'),
-    language: v.optional(twoLetters, 'en'),
   }
 
-  declare readonly options: GreeterOptions & { readonly binary: string }
-  /** The options at work: checked, with defaults, and with what context values stood for. */
-  declare protected readonly config: Resolved<GreeterOptions, 'greeting' | 'language' | AppDefaults>
+  declare protected readonly config: Resolved<AppOptions & OwnOptions, AppDefaults | 'greeting' | 'language'>
 
   constructor(options: GreeterOptions = {}) {
     super({
       ...options,
       binary: process.execPath,
       args: [program, options.greeting ?? 'Hello', options.language ?? 'en'],
-      stdoutRegexps: [/listens on (?<host>\S+):(?<port>\d+)/],
-    })
+      logRegexps: [/listens on (?<host>\S+):(?<port>\d+)/, ...(options.logRegexps ?? [])],
+    } as AppOptions<App<Extracted>, Extracted>)
   }
 
-  // Public getters are the driver's attributes: what templates, context values and exported variables see.
+  // Public getters and fields are the driver's attributes: what templates and context values can read.
   get host(): string {
     return this.extracts.host
   }
@@ -53,7 +56,11 @@ export class Greeter extends App<'host' | 'port'> {
     return Number(this.extracts.port)
   }
 
-  /** Says a name to the server, and gives its answer. */
+  get language(): string {
+    return this.config.language
+  }
+
+  /** Tells the server a name, and gives its answer. */
   async greet(name: string): Promise<string> {
     const socket = connect(this.port, this.host)
     try {

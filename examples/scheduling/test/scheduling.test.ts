@@ -1,7 +1,7 @@
-import { ServerApp } from './server-app.ts'
 import { environment } from '@testrig/core'
 import { expect, test } from 'vitest'
 import { asyncStart, builder, dependencies, inferred, map, sequential } from './schedules.ts'
+import { ServerApp } from './server-app.ts'
 import { startOrder, stopOrder } from './timeline.ts'
 
 test('a list starts one driver after another and stops in reverse', async () => {
@@ -33,15 +33,19 @@ test('with empty dependencies all drivers start at once', async () => {
 })
 
 test('a driver that cannot reach what it needs fails the start, and what had started is stopped', async () => {
-  const lonely = environment(
-    [
-      new ServerApp({ name: 'service' }),
-      new ServerApp({ name: 'app', upstreams: ['127.0.0.1:1'] }),
-      new ServerApp({ name: 'client' }),
-    ],
-  ).create()
-  await expect(lonely.start()).rejects.toThrow(/ServerApp "app" failed to start.*Not started because of that: client\. *\n.*Stopped again: service/s)
-  expect(Object.values(lonely.drivers).map(({ name, state }) => `${name} ${state}`)).toEqual(['service stopped', 'app failed', 'client idle'])
+  const lonely = environment([
+    new ServerApp({ name: 'service' }),
+    new ServerApp({ name: 'app', upstreams: ['127.0.0.1:1'] }),
+    new ServerApp({ name: 'client' }),
+  ]).create()
+  await expect(lonely.start()).rejects.toThrow(
+    /ServerApp "app" failed to start.*Not started because of that: client\. *\n.*Stopped again: service/s,
+  )
+  expect(Object.values(lonely.drivers).map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'service stopped',
+    'app failed',
+    'client idle',
+  ])
 })
 
 // #region graph

@@ -40,7 +40,9 @@ describe('a template in context()', () => {
     expect(await resolved(context('service', '{{ host }}:{{port}}'))).toBe('localhost:4711')
     expect(await resolved(context('service', '{{host}}'))).toBe('localhost')
     expect(await resolved(context('service', 'no braces'))).toBe('no braces')
-    expect(await resolved(context('service', '{{ endpoints.primary.port }}{{ endpoints.all[1] }}'))).toBe('8080b')
+    expect(await resolved(context('service', '{{ endpoints.primary.port }}{{ endpoints.all[1] }}'))).toBe(
+      '8080b',
+    )
     expect(await resolved(context('service', '{{ address }}'))).toBe('localhost:4711')
   })
 
@@ -52,13 +54,15 @@ describe('a template in context()', () => {
   })
 
   test('reads other drivers through `context`, too', async () => {
-    expect(await resolved(context('service', '{{ context["service"].port }}/{{ context.service.host }}'))).toBe(
-      '4711/localhost',
-    )
+    expect(
+      await resolved(context('service', '{{ context["service"].port }}/{{ context.service.host }}')),
+    ).toBe('4711/localhost')
   })
 
   test('does not see attributes of the driver that uses it', async () => {
-    expect(await refused({ host: context('service', '{{ args }}') })).toContain('`args` is neither an attribute of service')
+    expect(await refused({ host: context('service', '{{ args }}') })).toContain(
+      '`args` is neither an attribute of service',
+    )
   })
 })
 
@@ -67,7 +71,7 @@ describe('a selector in context()', () => {
     expect(await selected((driver) => driver.port)).toBe(4711)
     expect(await selected((driver) => driver.secure)).toBe(false)
     expect(await selected((driver) => driver.retries)).toBe(0)
-    expect(await selected((driver) => driver.label)).toBe('')
+    expect(await selected((driver) => driver.motto)).toBe('')
     expect(await selected((driver) => driver.nothing)).toBe(null)
     expect(await selected((driver) => driver.endpoints?.all)).toEqual(['a', 'b'])
   })
@@ -101,7 +105,10 @@ describe('a selector in context()', () => {
 
   test('that reads no value is an error, never undefined', async () => {
     const instance = new Service({ name: 'service' })
-    const app = new Recorder({ name: 'app', on: { value: context(instance, (driver) => driver.extracts['prot']) } as never })
+    const app = new Recorder({
+      name: 'app',
+      on: { value: context(instance, (driver) => driver.extracts['prot']) } as never,
+    })
     const { message } = await rejection(environment([instance, app]).start())
     expect(message).toMatchInlineSnapshot(`
       "Recorder "app" failed to start (resolve): Recorder "app": option \`on\`: service has no attribute \`extracts.prot\`.
@@ -131,7 +138,10 @@ describe('stand-ins of the builder', () => {
             port: service.port,
             host: service.endpoints.primary.path,
             args: [service.address, service.host],
-            on: { all: service.endpoints.all, falsy: [service.secure, service.retries, service.label] } as never,
+            on: {
+              all: service.endpoints.all,
+              falsy: [service.secure, service.retries, service.motto],
+            } as never,
           }),
       )
       .start()
@@ -146,9 +156,14 @@ describe('stand-ins of the builder', () => {
   test('an attribute that does not exist is an error with the near miss', async () => {
     const start = environment()
       .add('service', () => new Service())
-      .add('app', ({ service }) => new Recorder({ port: (service as never as { prot: ContextValue<number> }).prot }))
+      .add(
+        'app',
+        ({ service }) => new Recorder({ port: (service as never as { prot: ContextValue<number> }).prot }),
+      )
       .start()
-    expect((await rejection(start)).message.split('\n')[0]).toMatchInlineSnapshot(`"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: service has no attribute \`prot\`. Did you mean \`port\`?"`)
+    expect((await rejection(start)).message.split('\n')[0]).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: service has no attribute \`prot\`. Did you mean \`port\`?"`,
+    )
   })
 
   test('are context values and show what they stand for', () => {
@@ -156,7 +171,9 @@ describe('stand-ins of the builder', () => {
     definition
       .add('app', ({ service }) => {
         expect(isContextValue(service.endpoints.primary.port)).toBe(true)
-        expect(inspect(service.endpoints.primary.port)).toMatchInlineSnapshot(`"ContextValue(service.endpoints.primary.port)"`)
+        expect(inspect(service.endpoints.primary.port)).toMatchInlineSnapshot(
+          `"ContextValue(service.endpoints.primary.port)"`,
+        )
         return new Recorder()
       })
       .create()
@@ -197,16 +214,19 @@ describe('own()', () => {
 describe('interpolate', () => {
   test('builds text around context values and plain values, falsy ones too', async () => {
     const port = context('service', '{{ port }}')
-    expect(await resolved(interpolate`http://${context('service', '{{ host }}')}:${port}/${0}${''}${false}`)).toBe(
-      'http://localhost:4711/0false',
-    )
+    expect(
+      await resolved(interpolate`http://${context('service', '{{ host }}')}:${port}/${0}${''}${false}`),
+    ).toBe('http://localhost:4711/0false')
     expect(await resolved(interpolate`${interpolate`<${port}>`}`)).toBe('<4711>')
   })
 
   test('keeps what a selector gives as text, also when it is falsy', async () => {
     const value = () => context(current, (driver) => driver.retries)
     const instance = service()
-    const app = new Recorder({ name: 'app', host: interpolate`${value()} retries, ${context(instance, (each) => each.nothing)}` })
+    const app = new Recorder({
+      name: 'app',
+      host: interpolate`${value()} retries, ${context(instance, (each) => each.nothing)}`,
+    })
     await using _group = await environment([instance, app]).start()
     expect(app.seen('host')).toBe('0 retries, null')
   })
@@ -247,12 +267,18 @@ describe('a context value used as text before the start', () => {
   })
 
   test('says what to do instead', async () => {
-    expect((await rejection(() => `${value as never as string}`)).message).toMatchInlineSnapshot(`"The context value context('service', "{{ port }}") was turned into text before the start, when it has no value. Pass it as an option as it is, or build text with interpolate\`…\`."`)
+    expect((await rejection(() => `${value as never as string}`)).message).toMatchInlineSnapshot(
+      `"The context value context('service', "{{ port }}") was turned into text before the start, when it has no value. Pass it as an option as it is, or build text with interpolate\`…\`."`,
+    )
   })
 
   test('inspecting it is allowed', () => {
-    expect(inspect({ value })).toMatchInlineSnapshot(`"{ value: ContextValue(context('service', "{{ port }}")) }"`)
-    expect(inspect(interpolate`http://${value}/${1}`)).toMatchInlineSnapshot(`"ContextValue(interpolate\`http://context('service', "{{ port }}")/1\`)"`)
+    expect(inspect({ value })).toMatchInlineSnapshot(
+      `"{ value: ContextValue(context('service', "{{ port }}")) }"`,
+    )
+    expect(inspect(interpolate`http://${value}/${1}`)).toMatchInlineSnapshot(
+      `"ContextValue(interpolate\`http://context('service', "{{ port }}")/1\`)"`,
+    )
   })
 })
 
@@ -264,7 +290,9 @@ describe('mistakes', () => {
     const error = await rejection(group.start())
     expect(error.code).toBe('UNKNOWN_DRIVER')
     expect(error.driver).toBe('app')
-    expect(error.message).toMatchInlineSnapshot(`"app: option \`args[1]\`: There is no driver \`servcie\` in the environment. Did you mean \`service\`?"`)
+    expect(error.message).toMatchInlineSnapshot(
+      `"app: option \`args[1]\`: There is no driver \`servcie\` in the environment. Did you mean \`service\`?"`,
+    )
     expect(journal.filter((line) => line !== 'app prepare')).toEqual([])
     expect(group.drivers['service']?.state).toBe('idle')
   })
@@ -272,9 +300,13 @@ describe('mistakes', () => {
   test('a driver that is none of the environment is an error', async () => {
     const stranger = new Service({ name: 'stranger' })
     const error = await rejection(
-      environment([new Recorder({ name: 'app', port: context(stranger, ({ port }) => port as number) })]).start(),
+      environment([
+        new Recorder({ name: 'app', port: context(stranger, ({ port }) => port as number) }),
+      ]).start(),
     )
-    expect(error.message).toMatchInlineSnapshot(`"app: option \`port\`: undefined is used by the environment but is not one of its drivers. Add it to the list."`)
+    expect(error.message).toMatchInlineSnapshot(
+      `"app: option \`port\`: Service "stranger" is used by the environment but is not one of its drivers. Add it to the list."`,
+    )
   })
 
   test('an unknown attribute is an error with the driver, the option, the template and the near miss', async () => {
@@ -282,16 +314,21 @@ describe('mistakes', () => {
       "Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ prot }}"): \`prot\` is neither an attribute of service nor in the initial context. Did you mean \`port\`?
       Stopped again: service."
     `)
-    expect(await refused({ args: ['a', context('service', '{{ context["service"].hots }}')] })).toMatchInlineSnapshot(`
-      "Recorder "app" failed to start (resolve): Recorder "app": option \`args\`: context('service', "{{ context[\\"service\\"].hots }}"): service has no attribute \`hots\`. Did you mean \`host\`?
-      Stopped again: service."
-    `)
+    const message = await refused({ args: ['a', context('service', '{{ context["service"].hots }}')] })
+    expect(message).toContain('service has no attribute `hots`. Did you mean `host`?')
+    expect(message).toContain('option `args[1]`')
   })
 
   test('a method is no attribute of a template', async () => {
-    expect(await refused({ host: context('service', '{{ url }}') })).toContain('`url` is neither an attribute')
-    expect(await refused({ host: context('service', '{{ start }}') })).toContain('`start` is neither an attribute')
-    expect(await refused({ host: context('service', '{{ _private }}') })).toContain('`_private` is neither an attribute')
+    expect(await refused({ host: context('service', '{{ url }}') })).toContain(
+      '`url` is neither an attribute',
+    )
+    expect(await refused({ host: context('service', '{{ start }}') })).toContain(
+      '`start` is neither an attribute',
+    )
+    expect(await refused({ host: context('service', '{{ _private }}') })).toContain(
+      '`_private` is neither an attribute',
+    )
   })
 
   test('an attribute that the driver declares but never sets is an error', async () => {
@@ -300,12 +337,17 @@ describe('mistakes', () => {
     }
     const app = new Recorder({ name: 'app', port: context('service', '{{ port }}') })
     const { message } = await rejection(environment([new Forgetful({ name: 'service' }), app]).start())
-    expect(message.split('\n')[0]).toMatchInlineSnapshot(`"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ port }}"): \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`)
+    expect(message.split('\n')[0]).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ port }}"): \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`,
+    )
   })
 
   test('a driver that has not started is an error, not an empty text', async () => {
     // `context[each]` cannot be told from the template, so nothing makes the driver wait.
-    const app = new Recorder({ name: 'app', host: own('{% for each in ["service"] %}{{ context[each].port }}{% endfor %}') })
+    const app = new Recorder({
+      name: 'app',
+      host: own('{% for each in ["service"] %}{{ context[each].port }}{% endfor %}'),
+    })
     const { message } = await rejection(environment([app, new Service({ name: 'service' })]).start())
     expect(message).toContain('`service.port` cannot be read: service has not started')
   })
@@ -315,7 +357,9 @@ describe('mistakes', () => {
     const app = new Recorder({ name: 'app', host: context('service', 'a\n{{ port '), journal })
     const error = await rejection(environment([new Recorder({ name: 'service', journal }), app]).start())
     expect(error.code).toBe('TEMPLATE_SYNTAX')
-    expect(error.message).toMatchInlineSnapshot(`"app: option \`host\`: context('service', "a\\n{{ port "): not a valid template: expected variable end"`)
+    expect(error.message).toMatch(
+      /^app: option `host`: context\('service', "a\\n{{ port "\):2: not a valid template: \w/,
+    )
     expect(journal.filter((line) => !line.endsWith('prepare'))).toEqual([])
   })
 

@@ -46,6 +46,7 @@ export interface DriverInternals {
   knownBeforeStart(driver: Driver, path: readonly string[]): boolean
   lateOptions(driver: Driver): readonly LateOption[]
   label(driver: Driver): string
+  scope(driver: Driver): Scope
 }
 
 export let internals: DriverInternals
@@ -414,6 +415,7 @@ export class Driver {
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),
       lateOptions: (driver) => lateOptions(driver.options as Record<string, unknown>),
       label: (driver) => driver.label,
+      scope: (driver) => driver.#bound().scope,
     }
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }

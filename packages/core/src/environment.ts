@@ -1,21 +1,19 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readAttribute } from './attributes.ts'
-import type { Scope } from './context-value.ts'
 import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
+import { EnvironmentDirectory } from './environment-directory.ts'
 import type { EnvironmentOptions } from './environment-options.ts'
+import { EnvironmentScope, isUp } from './environment-scope.ts'
 import {
-  attributeNotReady,
   environmentStartFailed,
   environmentStopFailed,
+  handlerFailed,
   hookFailed,
-  notInEnvironment,
   unknownDriver,
 } from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
 import { planDependencies } from './plan.ts'
-import { pathSegment, prepareRunpath, temporaryRunpath } from './runpath.ts'
+import { pathSegment } from './runpath.ts'
 import { driverVariables } from './variables.ts'
 import { walk } from './walk.ts'
 
@@ -26,6 +24,11 @@ export interface StartOptions<Name extends string = string> {
   readonly keepGoing?: boolean
 }
 
+type Failure = readonly [name: string, error: unknown]
+
+/** The name under which failures of the environment itself are reported. */
+const ITSELF = 'environment'
+
 /** A group of drivers at work: starts them by their dependencies, wires them, and stops them in reverse. */
 export class Environment<D extends Drivers = Drivers> {
   /** The drivers by name. */
@@ -33,13 +36,14 @@ export class Environment<D extends Drivers = Drivers> {
   readonly #drivers: ReadonlyMap<string, Driver>
   readonly #options: EnvironmentOptions
   readonly #after: ReadonlyMap<string, readonly string[]>
-  readonly #failures = new Map<string, Error>()
+  readonly #directory: EnvironmentDirectory
+  readonly #startFailures = new Map<string, Error>()
   readonly #listeners = new Set<(name: string, error: Error) => void>()
   #initialContext: Readonly<Record<string, unknown>> = {}
   #graph: Promise<DependencyGraph> | undefined
   #begun: Promise<Error | undefined> | undefined
-  #stopping: Promise<void> | undefined
-  #runpath: string | undefined
+  #completed: Promise<Error | undefined> | undefined
+  #goingDown: Promise<readonly Failure[]> | undefined
   #failed = false
 
   constructor(
@@ -50,8 +54,9 @@ export class Environment<D extends Drivers = Drivers> {
     this.#drivers = drivers
     this.#options = options
     this.#after = after
+    this.#directory = new EnvironmentDirectory(options)
     this.drivers = Object.freeze(Object.fromEntries(drivers)) as unknown as D
-    for (const [name, driver] of drivers) this.#bind(name, driver)
+    this.#bind()
   }
 
   get names(): readonly string[] {
@@ -60,17 +65,16 @@ export class Environment<D extends Drivers = Drivers> {
 
   /** Directory that holds the drivers' directories; it exists from the first read on. */
   get runpath(): string {
-    if (this.#runpath === undefined) {
-      const { runpath } = this.#options
-      if (runpath !== undefined) prepareRunpath(runpath, true)
-      this.#runpath = runpath ?? temporaryRunpath()
-    }
-    return this.#runpath
+    return this.#directory.path
   }
 
-  /** The drivers' dependencies, from the declared order and from context values. */
+  /**
+   * The drivers' dependencies, from the declared order and from context values.
+   *
+   * @throws DEPENDENCY_CYCLE, UNKNOWN_DRIVER, ASYNC_START_WITH_DEPENDENCIES, DEPENDENCIES_INVALID, TEMPLATE_SYNTAX
+   */
   graph(): Promise<DependencyGraph> {
-    this.#graph ??= this.#prepare()
+    this.#graph ??= this.#plan()
     return this.#graph
   }
 
@@ -79,19 +83,20 @@ export class Environment<D extends Drivers = Drivers> {
    *
    * @throws ENVIRONMENT_START_FAILED when one failed: then all are stopped again, unless `keepGoing` is set
    */
-  async start(options: StartOptions<keyof D & string> = {}): Promise<this> {
-    await this.#stopping
-    const graph = await this.#planned()
+  async start({ only, keepGoing = false }: StartOptions<keyof D & string> = {}): Promise<this> {
+    await this.#goingDown
+    for (const name of only ?? []) this.#driver(name)
+    const graph = await this.graph()
     this.#begun ??= this.#hook('beforeStart')
-    const early = await this.#begun
-    if (early !== undefined) return this.#abandon([['environment', early]], [])
-    const names = graph.closure(options.only ?? this.#autoStarted())
-    const failures = await this.#startAll(graph, names, options.keepGoing === true)
-    if (options.keepGoing === true) return this
-    const lost = [...names].filter((name) => !isUp(this.#driver(name)))
-    if (failures.length > 0) return this.#abandon(failures, lost)
-    const error = await this.#hook('afterStart')
-    if (error !== undefined) return this.#abandon([['environment', error]], [])
+    const refused = await this.#begun
+    if (refused !== undefined) throw await this.#abandon([[ITSELF, refused]], [])
+    const names = graph.closure(only ?? this.#autoStarted())
+    const failures = await this.#startAll(graph, names, keepGoing)
+    if (failures.length > 0 && !keepGoing) throw await this.#abandon(failures, names)
+    if (failures.length > 0) return this
+    this.#completed ??= this.#hook('afterStart')
+    const error = await this.#completed
+    if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
     return this
   }
 
@@ -100,16 +105,16 @@ export class Environment<D extends Drivers = Drivers> {
    *
    * @throws ENVIRONMENT_STOP_FAILED with every failure, when all is down
    */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop().finally(() => {
-      this.#stopping = undefined
-    })
-    return this.#stopping
+  async stop(): Promise<void> {
+    if (this.#begun === undefined && this.#graph === undefined) return
+    const failures = await this.#takeDown()
+    if (failures.length > 0) throw await this.#handled(environmentStopFailed(failures))
   }
 
-  /** Why a driver could not start, or what ended it since; also when a driver that it needs failed. */
+  /** Why a driver is not up although it was started: its own failure, or that of a driver that it needs. */
   failure(name: keyof D & string): Error | undefined {
-    return this.#failures.get(name)
+    const driver = this.#driver(name)
+    return isUp(driver) ? undefined : (this.#startFailures.get(name) ?? driver.failure)
   }
 
   /** Calls back when a driver that had started fails; gives a function that ends this. */
@@ -132,44 +137,44 @@ export class Environment<D extends Drivers = Drivers> {
     await this.stop()
   }
 
-  #bind(name: string, driver: Driver): void {
-    const environment = this
-    internals.bind(driver, {
-      name,
-      get runpath() {
-        return join(environment.runpath, pathSegment(name))
+  #bind(): void {
+    const directory = this.#directory
+    const initialContext = () => this.#initialContext
+    const surroundings = {
+      drivers: this.#drivers,
+      get initialContext() {
+        return initialContext()
       },
-      scope: this.#scopeOf(driver),
-      onFailure: (error) => this.#driverFailed(name, error),
-    })
+    }
+    for (const [name, driver] of this.#drivers) {
+      internals.bind(driver, {
+        name,
+        get runpath() {
+          return join(directory.path, pathSegment(name))
+        },
+        scope: new EnvironmentScope(driver, surroundings),
+        onFailure: (error) => this.#driverFailed(name, error),
+      })
+    }
   }
 
   #driverFailed(name: string, error: Error): void {
     this.#failed = true
-    this.#failures.set(name, error)
     for (const listener of this.#listeners) listener(name, error)
   }
 
-  async #prepare(): Promise<DependencyGraph> {
-    for (const [name, driver] of this.#drivers) this.#bind(name, driver)
-    const { initialContext } = this.#options
-    this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
-    await Promise.all([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
-    return planDependencies({
-      drivers: this.#drivers,
-      dependencies: this.#options.dependencies,
-      after: this.#after,
-      scopeOf: (driver) => this.#scopeOf(driver),
-    })
-  }
-
-  /** The graph; a plan that fails leaves nothing behind. */
-  async #planned(): Promise<DependencyGraph> {
+  /** Works the dependencies out; a plan that fails leaves nothing behind. */
+  async #plan(): Promise<DependencyGraph> {
+    this.#bind()
+    const { initialContext, dependencies } = this.#options
     try {
-      return await this.graph()
+      this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
+      await Promise.all([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
+      const scopeOf = internals.scope
+      return await planDependencies({ drivers: this.#drivers, dependencies, after: this.#after, scopeOf })
     } catch (error) {
       this.#graph = undefined
-      for (const driver of this.#drivers.values()) await internals.dispose(driver)
+      await this.#dispose()
       throw error
     }
   }
@@ -178,23 +183,27 @@ export class Environment<D extends Drivers = Drivers> {
     return [...this.#drivers].filter(([, driver]) => driver.options.autoStart !== false).map(([name]) => name)
   }
 
+  /** Starts drivers by the graph; gives those that failed by themselves. */
   async #startAll(
     graph: DependencyGraph,
     names: ReadonlySet<string>,
     keepGoing: boolean,
-  ): Promise<[string, Error][]> {
-    const failures: [string, Error][] = []
+  ): Promise<readonly Failure[]> {
+    const failures: Failure[] = []
     const visit = async (name: string) => {
-      const broken = graph.before(name).find((each) => this.#failures.has(each))
-      if (broken !== undefined) this.#failures.set(name, this.#failures.get(broken) as Error)
-      if (this.#failures.has(name) || (failures.length > 0 && !keepGoing)) return
+      const cause = [...graph.before(name), name]
+        .map((each) => this.failure(each))
+        .find((error) => error !== undefined)
+      if (cause !== undefined) this.#startFailures.set(name, cause)
+      const givenUp = this.#goingDown !== undefined || (failures.length > 0 && !keepGoing)
+      if (cause !== undefined || givenUp) return
       try {
         await this.#driver(name).start()
       } catch (error) {
         this.#failed = true
-        this.#failures.set(name, error as Error)
-        if (keepGoing || failures.length === 0 || (error as { code?: string }).code !== 'START_ABORTED')
-          failures.push([name, error as Error])
+        this.#startFailures.set(name, error as Error)
+        if (failures.length === 0 || (error as { code?: string }).code !== 'START_ABORTED')
+          failures.push([name, error])
         if (!keepGoing) for (const other of names) this.#driver(other).abort(`${name} failed to start`)
       }
     }
@@ -202,67 +211,65 @@ export class Environment<D extends Drivers = Drivers> {
     return failures
   }
 
-  /** Stops everything after a failed start and throws what happened. */
-  async #abandon(failures: readonly (readonly [string, unknown])[], lost: readonly string[]): Promise<never> {
+  /** Stops everything after a start that failed; gives the error that tells all. */
+  async #abandon(failures: readonly Failure[], wanted: Iterable<string>): Promise<Error> {
     this.#failed = true
-    const up = [...this.#drivers].filter(([, driver]) => isUp(driver)).map(([name]) => name)
-    const failed = failures.map(([name]) => name)
-    const stopErrors = await this.#takeDown()
-    const error = environmentStartFailed({
-      failures: [...failures, ...stopErrors],
-      notStarted: lost.filter((name) => !failed.includes(name)),
-      stopped: up,
+    const stopped = this.names.filter((name) => isUp(this.#driver(name)))
+    const failed = new Set(failures.map(([name]) => name))
+    const notStarted = [...wanted].filter((name) => !stopped.includes(name) && !failed.has(name))
+    const stopFailures = await this.#takeDown()
+    return this.#handled(
+      environmentStartFailed({ failures: [...failures, ...stopFailures], notStarted, stopped }),
+    )
+  }
+
+  #takeDown(): Promise<readonly Failure[]> {
+    this.#goingDown ??= this.#stopAll().finally(() => {
+      this.#goingDown = undefined
     })
-    this.#failures.clear()
-    await this.#options.errorHandler?.(this, error)
-    throw error
+    return this.#goingDown
   }
 
-  async #stop(): Promise<void> {
-    if (this.#begun === undefined) return
-    await this.#begun
-    const failures = await this.#takeDown()
-    if (failures.length === 0) return
-    const error = environmentStopFailed(failures)
-    await this.#options.errorHandler?.(this, error)
-    throw error
-  }
-
-  async #takeDown(): Promise<(readonly [string, unknown])[]> {
-    const failures: (readonly [string, unknown])[] = []
+  async #stopAll(): Promise<readonly Failure[]> {
+    const failures: Failure[] = []
     const note = (name: string, error: unknown) => {
       if (error !== undefined) failures.push([name, error])
     }
-    note('environment', await this.#hook('beforeStop'))
-    const graph = await this.graph().catch(() => undefined)
-    const visit = (name: string) =>
-      this.#driver(name)
+    await this.#begun
+    note(ITSELF, await this.#hook('beforeStop'))
+    const graph = await this.graph()
+    const visit = async (name: string) => {
+      await this.#driver(name)
         .stop()
         .catch((error) => note(name, error))
-    if (graph !== undefined) {
-      await walk({
-        names: this.#drivers.keys(),
-        before: (name) => graph.after(name),
-        after: (name) => graph.before(name),
-        visit,
-      })
     }
-    for (const [name, driver] of this.#drivers)
-      for (const error of await internals.dispose(driver)) note(name, error)
-    note('environment', await this.#hook('afterStop'))
-    if (failures.length > 0) this.#failed = true
-    await this.#discardRunpath()
-    this.#begun = undefined
-    this.#graph = undefined
+    await walk({
+      names: this.names,
+      before: (name) => graph.after(name),
+      after: (name) => graph.before(name),
+      visit,
+    })
+    failures.push(...(await this.#dispose()))
+    note(ITSELF, await this.#hook('afterStop'))
+    await this.#directory.discard(this.#failed || failures.length > 0)
+    this.#forget()
     return failures
   }
 
-  async #discardRunpath(): Promise<void> {
-    const { runpath, keepRunpath = runpath === undefined ? 'failed' : 'always' } = this.#options
-    const keep = keepRunpath === 'always' || (keepRunpath === 'failed' && this.#failed)
-    if (this.#runpath !== undefined && !keep) await rm(this.#runpath, { recursive: true, force: true })
-    this.#runpath = undefined
+  #forget(): void {
+    this.#begun = undefined
+    this.#completed = undefined
+    this.#graph = undefined
     this.#failed = false
+    this.#startFailures.clear()
+  }
+
+  async #dispose(): Promise<readonly Failure[]> {
+    const failures: Failure[] = []
+    for (const [name, driver] of this.#drivers) {
+      for (const error of await internals.dispose(driver)) failures.push([name, error])
+    }
+    return failures
   }
 
   async #hook(name: 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'): Promise<Error | undefined> {
@@ -274,43 +281,19 @@ export class Environment<D extends Drivers = Drivers> {
     }
   }
 
-  #driver(name: string): Driver {
-    const driver = this.#drivers.get(name)
-    if (driver === undefined) throw unknownDriver(name, [...this.#drivers.keys()])
-    return driver
-  }
-
-  #scopeOf(own: Driver): Scope {
-    const initialContext = () => this.#initialContext
-    return {
-      own,
-      get initialContext() {
-        return initialContext()
-      },
-      names: () => [...this.#drivers.keys()],
-      driver: (name) => this.#driver(name),
-      nameOf: (driver) => {
-        for (const [name, each] of this.#drivers) if (each === driver) return name
-        throw notInEnvironment(internals.label(driver))
-      },
-      read: (name, path) => this.#read(own, name, path),
+  /** Hands an error to the error handler; one that the handler throws does not hide it. */
+  async #handled(error: Error): Promise<Error> {
+    try {
+      await this.#options.errorHandler?.(this, error)
+      return error
+    } catch (thrown) {
+      return handlerFailed(error, thrown)
     }
   }
 
-  #read(own: Driver, name: string, path: readonly string[]): unknown {
-    const driver = this.#driver(name)
-    const readable =
-      driver === own || isUp(driver) || (path.length > 0 && internals.knownBeforeStart(driver, path))
-    if (!readable) throw attributeNotReady(name, path.join('.') || 'attributes', driver.state)
-    return readAttribute(driver, name, path)
+  #driver(name: string): Driver {
+    const driver = this.#drivers.get(name)
+    if (driver === undefined) throw unknownDriver(name, this.names)
+    return driver
   }
-}
-
-function isUp(driver: Driver): boolean {
-  return (
-    driver.state === 'started' ||
-    driver.state === 'paused' ||
-    driver.state === 'pausing' ||
-    driver.state === 'resuming'
-  )
 }

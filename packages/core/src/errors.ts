@@ -404,3 +404,11 @@ export function builderName(name: string, given: string): TestrigError {
     { driver: name },
   )
 }
+
+/** The error that the handler was called with stays the message; what the handler threw is named after it. */
+export function handlerFailed(error: Error, thrown: unknown): TestrigError {
+  const message = `${error.message}\nThe environment's hook errorHandler failed too: ${reasonOf(thrown)}`
+  return new TestrigError((error as TestrigError).code, message, {
+    cause: new AggregateError([error, thrown]),
+  })
+}

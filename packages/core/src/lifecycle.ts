@@ -123,7 +123,7 @@ export class Lifecycle {
   }
 
   abort(reason: string): void {
-    this.#run?.fail(startAborted(this.#subject.label, reason))
+    if (this.state === 'starting') this.#run?.fail(startAborted(this.#subject.label, reason))
   }
 
   /** Ends a start that is under way, or marks a driver that is up as failed. */

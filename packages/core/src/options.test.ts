@@ -9,7 +9,15 @@ import { isContextValue, type Late } from './context-value.ts'
 import { Driver } from './driver.ts'
 import type { DriverOptions } from './driver-options.ts'
 import { environment } from './environment-definition.ts'
-import { integer, late, milliseconds, type OptionSchemas, pattern, portNumber, type Schema } from './schema.ts'
+import {
+  integer,
+  late,
+  milliseconds,
+  type OptionSchemas,
+  pattern,
+  portNumber,
+  type Schema,
+} from './schema.ts'
 
 const create = (options: object) => () => new Recorder(options as RecorderOptions)
 const messageOf = async (options: object) => (await rejection(create(options))).message
@@ -38,7 +46,10 @@ describe('wrong values are refused when the driver is made', () => {
       { stopTimeout: -1 },
       'Recorder: option `stopTimeout` must be a number of milliseconds from 1 to 2147483647, or a context value, but is -1 (number).',
     ],
-    [{ installFiles: 'a.cfg' }, "Recorder: option `installFiles` must be an array of files, but is 'a.cfg' (string)."],
+    [
+      { installFiles: 'a.cfg' },
+      "Recorder: option `installFiles` must be an array of files, but is 'a.cfg' (string).",
+    ],
     [
       { installFiles: ['a.cfg', ['b.cfg']] },
       "Recorder: option `installFiles[1]` must be a path, a [source, target] pair, or { source, target?, verbatim? }, but is [ 'b.cfg' ].",
@@ -70,12 +81,24 @@ describe('wrong values are refused when the driver is made', () => {
       { errorLogLines: 10_001 },
       'Recorder: option `errorLogLines` must be an integer from 0 to 10000, or a context value, but is 10001 (number).',
     ],
-    [{ runpath: 5 }, 'Recorder: option `runpath` must be a path, or a function that gives one, but is 5 (number).'],
-    [{ runpath: '' }, "Recorder: option `runpath` must be a path, or a function that gives one, but is '' (string)."],
+    [
+      { runpath: 5 },
+      'Recorder: option `runpath` must be a path, or a function that gives one, but is 5 (number).',
+    ],
+    [
+      { runpath: '' },
+      "Recorder: option `runpath` must be a path, or a function that gives one, but is '' (string).",
+    ],
     [{ cleanRunpath: null }, 'Recorder: option `cleanRunpath` must be boolean, but is null.'],
-    [{ preStart: 'x' }, "Recorder: option `preStart` must be a function that takes the driver, but is 'x' (string)."],
+    [
+      { preStart: 'x' },
+      "Recorder: option `preStart` must be a function that takes the driver, but is 'x' (string).",
+    ],
     [{ postStart: {} }, 'Recorder: option `postStart` must be a function that takes the driver, but is {}.'],
-    [{ preStop: true }, 'Recorder: option `preStop` must be a function that takes the driver, but is true (boolean).'],
+    [
+      { preStop: true },
+      'Recorder: option `preStop` must be a function that takes the driver, but is true (boolean).',
+    ],
     [{ postStop: [] }, 'Recorder: option `postStop` must be a function that takes the driver, but is [].'],
     [
       { port: 65_536 },
@@ -88,8 +111,14 @@ describe('wrong values are refused when the driver is made', () => {
   })
 
   test('an option nested in an option is named by its path', async () => {
-    expect(await messageOf({ name: 'app', upstream: { targets: [{ url: 'a' }, { url: 7 }] } })).toMatchInlineSnapshot(`"Recorder "app": option \`upstream.targets[1].url\` must be a string, or a context value, but is 7 (number)."`)
-    expect(await messageOf({ env: { 'MY-VAR': 7 } })).toMatchInlineSnapshot(`"Recorder: option \`env.MY-VAR\` must be a string, or a context value, but is 7 (number)."`)
+    expect(
+      await messageOf({ name: 'app', upstream: { targets: [{ url: 'a' }, { url: 7 }] } }),
+    ).toMatchInlineSnapshot(
+      `"Recorder "app": option \`upstream.targets[1].url\` must be a string, or a context value, but is 7 (number)."`,
+    )
+    expect(await messageOf({ env: { 'MY-VAR': 7 } })).toMatchInlineSnapshot(
+      `"Recorder: option \`env.MY-VAR\` must be a string, or a context value, but is 7 (number)."`,
+    )
   })
 
   test('a name that cannot be text is refused by a message about the option', async () => {
@@ -102,13 +131,25 @@ describe('wrong values are refused when the driver is made', () => {
   })
 
   test('a long or deep value is shown shortened', async () => {
-    const message = await messageOf({ asyncStart: { list: Array.from({ length: 1_000 }, (_, index) => `item ${index}`) } })
+    const message = await messageOf({
+      asyncStart: { list: Array.from({ length: 1_000 }, (_, index) => `item ${index}`) },
+    })
     expect(message.length).toBeLessThan(300)
   })
 
   test('the highest and the lowest values are taken', () => {
-    const driver = new Recorder({ startTimeout: 1, stopTimeout: 2_147_483_647, errorLogLines: 0, port: 65_535 })
-    expect(driver.options).toMatchObject({ startTimeout: 1, stopTimeout: 2_147_483_647, errorLogLines: 0, port: 65_535 })
+    const driver = new Recorder({
+      startTimeout: 1,
+      stopTimeout: 2_147_483_647,
+      errorLogLines: 0,
+      port: 65_535,
+    })
+    expect(driver.options).toMatchObject({
+      startTimeout: 1,
+      stopTimeout: 2_147_483_647,
+      errorLogLines: 0,
+      port: 65_535,
+    })
   })
 })
 
@@ -116,7 +157,9 @@ describe('unknown options', () => {
   test('a near miss is named', async () => {
     const error = await rejection(create({ name: 'app', startTimout: 5 }))
     expect(error.code).toBe('OPTION_UNKNOWN')
-    expect(error.message).toMatchInlineSnapshot(`"Recorder "app" has no option \`startTimout\` (given 5 (number)). Did you mean \`startTimeout\`?"`)
+    expect(error.message).toMatchInlineSnapshot(
+      `"Recorder "app" has no option \`startTimout\` (given 5 (number)). Did you mean \`startTimeout\`?"`,
+    )
   })
 
   test('a snake_case name of Testplan is answered with the name in camelCase', async () => {
@@ -125,7 +168,9 @@ describe('unknown options', () => {
   })
 
   test('without a near miss, the known ones are listed', async () => {
-    expect(await messageOf({ zzzzzzzzzz: 5 })).toMatchInlineSnapshot(`"Recorder has no option \`zzzzzzzzzz\` (given 5 (number)). Known: \`name\`, \`startTimeout\`, \`stopTimeout\`, \`installFiles\`, \`logRegexps\`, \`stdoutRegexps\`, \`stderrRegexps\`, \`failRegexps\`, \`asyncStart\`, \`autoStart\`, \`errorLogLines\`, \`runpath\`, \`cleanRunpath\`, \`preStart\`, \`postStart\`, \`preStop\`, \`postStop\`, \`journal\`, \`on\`, \`host\`, and 5 more."`)
+    expect(await messageOf({ zzzzzzzzzz: 5 })).toMatchInlineSnapshot(
+      `"Recorder has no option \`zzzzzzzzzz\` (given 5 (number)). Known: \`name\`, \`startTimeout\`, \`stopTimeout\`, \`installFiles\`, \`logRegexps\`, \`stdoutRegexps\`, \`stderrRegexps\`, \`failRegexps\`, \`asyncStart\`, \`autoStart\`, \`errorLogLines\`, \`runpath\`, \`cleanRunpath\`, \`preStart\`, \`postStart\`, \`preStop\`, \`postStop\`, \`journal\`, \`on\`, \`host\`, and 5 more."`,
+    )
   })
 
   test('names that all objects have are unknown, too', async () => {
@@ -190,7 +235,7 @@ describe('context values in options', () => {
 
   test.for<[string, string]>([
     ['{{ host }}', 'localhost'],
-    ['{{ label }}', ''],
+    ['{{ motto }}', ''],
     ['{{ port }} ms', '4711 ms'],
     ['{{ port }}{{ port }}', '47114711'],
   ])('%s is refused as a port by naming option, value and template', async ([template, text]) => {
@@ -212,7 +257,7 @@ describe('context values in options', () => {
     const service = new Service({ name: 'service' })
     const app = new Recorder({ name: 'app', port: context(service, ({ host }) => host) as never })
     const { message } = await rejection(environment([service, app]).start())
-    expect(message).toContain("option `port` must be an integer from 0 to 65535")
+    expect(message).toContain('option `port` must be an integer from 0 to 65535')
     expect(message).toContain("'localhost'")
   })
 
@@ -224,8 +269,12 @@ describe('context values in options', () => {
 
   test('reading an option that holds one before the start is an error', async () => {
     const app = new Recorder({ name: 'app', port, args: ['a', port] })
-    expect(() => app.seen('port')).toThrowErrorMatchingInlineSnapshot(`[TestrigError: Recorder "app": option \`port\` holds a context value, which is resolved when the driver starts (it is idle).]`)
-    expect(() => app.seen('args')).toThrowErrorMatchingInlineSnapshot(`[TestrigError: Recorder "app": option \`args\` holds a context value, which is resolved when the driver starts (it is idle).]`)
+    expect(() => app.seen('port')).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: Recorder "app": option \`port\` holds a context value, which is resolved when the driver starts (it is idle).]`,
+    )
+    expect(() => app.seen('args')).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: Recorder "app": option \`args\` holds a context value, which is resolved when the driver starts (it is idle).]`,
+    )
     expect(app.seen('host')).toBe('127.0.0.1')
   })
 
@@ -315,7 +364,9 @@ describe('schemas of other vendors', () => {
     class Async extends Driver {
       static override readonly options = { ...Driver.options, name: later }
     }
-    expect((await rejection(() => new Async({ name: 'a' }))).message).toMatchInlineSnapshot(`"Async "a": option \`name\` must be checked by a synchronous schema, but is 'a' (string)."`)
+    expect((await rejection(() => new Async({ name: 'a' }))).message).toMatchInlineSnapshot(
+      `"Async "a": option \`name\` must be checked by a synchronous schema, but is 'a' (string)."`,
+    )
   })
 })
 

@@ -46,7 +46,7 @@ function addListOrder(graph: DependencyGraph, drivers: ReadonlyMap<string, Drive
   let awaited: string | undefined
   for (const [name, driver] of drivers) {
     if (awaited !== undefined) graph.add(awaited, name, 'order of the list')
-    if (driver.options.asyncStart !== true) awaited = name
+    if (driver.options.asyncStart !== true && driver.options.autoStart !== false) awaited = name
   }
 }
 

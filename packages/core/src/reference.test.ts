@@ -19,7 +19,7 @@ type Published =
   | 'port'
   | 'secure'
   | 'retries'
-  | 'label'
+  | 'motto'
   | 'nothing'
   | 'endpoints'
   | 'handle'

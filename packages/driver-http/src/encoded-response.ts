@@ -1,5 +1,6 @@
 import { invalidResponse, type Origin, reasonOf } from './errors.ts'
 import { headerProblem, mergeHeaders } from './headers.ts'
+import { type Invalid, jsonText } from './json-text.ts'
 import { type Chunk, type MockResponse, mockResponseSchema } from './mock-response.ts'
 import { problemOf } from './strict-object.ts'
 
@@ -12,16 +13,20 @@ export interface EncodedResponse {
   readonly hangUp: boolean
 }
 
-/** @throws HTTP_RESPONSE_INVALID */
-export function encodeResponse(origin: Origin, response: MockResponse): EncodedResponse {
+/** @throws HTTP_RESPONSE_INVALID, with `what` for what the response is */
+export function encodeResponse(
+  origin: Origin,
+  response: MockResponse,
+  what: string = 'a response',
+): EncodedResponse {
+  const invalid = (problem: string, cause?: unknown) => invalidResponse(origin, { what, problem }, cause)
   const problem = problemOf(mockResponseSchema, response)
-  if (problem !== undefined) throw invalidResponse(origin, problem)
+  if (problem !== undefined) throw invalid(problem)
   const { status = 200, headers, body, chunks, delay = 0, hangUp = false } = response
-  const { type, content } = encoded(origin, body)
+  const { type, content } = encoded(body, invalid)
   const fields = mergeHeaders(type === undefined ? {} : { 'content-type': type }, headers)
   const wrong = headerProblem(fields)
-  if (wrong !== undefined)
-    throw invalidResponse(origin, `has a header that cannot be sent: ${reasonOf(wrong)}`, wrong)
+  if (wrong !== undefined) throw invalid(`has a header that cannot be sent: ${reasonOf(wrong)}`, wrong)
   return {
     status: status as number,
     headers: fields,
@@ -31,19 +36,9 @@ export function encodeResponse(origin: Origin, response: MockResponse): EncodedR
   }
 }
 
-function encoded(origin: Origin, body: unknown): { type?: string; content: Buffer } {
+function encoded(body: unknown, invalid: Invalid): { type?: string; content: Buffer } {
   if (body === undefined) return { content: Buffer.alloc(0) }
   if (typeof body === 'string') return { type: 'text/plain; charset=utf-8', content: Buffer.from(body) }
   if (body instanceof Uint8Array) return { type: 'application/octet-stream', content: Buffer.from(body) }
-  return { type: 'application/json', content: Buffer.from(json(origin, body)) }
-}
-
-function json(origin: Origin, body: unknown): string {
-  try {
-    const text: string | undefined = JSON.stringify(body)
-    if (text !== undefined) return text
-  } catch (error) {
-    throw invalidResponse(origin, `has a \`body\` that JSON cannot hold: ${reasonOf(error)}`, error)
-  }
-  throw invalidResponse(origin, `has a \`body\` that JSON cannot hold: it is a ${typeof body}`)
+  return { type: 'application/json', content: Buffer.from(jsonText(body, invalid)) }
 }

@@ -81,10 +81,14 @@ export function unknownRoute({ label, name }: Origin, route: string, known: read
   })
 }
 
-export function invalidResponse({ label, name }: Origin, problem: string, cause?: unknown): TestrigError {
+export function invalidResponse(
+  { label, name }: Origin,
+  { what, problem }: { what: string; problem: string },
+  cause?: unknown,
+): TestrigError {
   return new TestrigError(
     'HTTP_RESPONSE_INVALID',
-    `${label}: a response ${problem}. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.`,
+    `${label}: ${what} ${problem}. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.`,
     { driver: name, cause },
   )
 }
@@ -100,7 +104,7 @@ export function unanswered({ label, name }: Origin, request: string, timeout: nu
 export function handlerFailed({ label, name }: Origin, request: string, cause: unknown): TestrigError {
   return new TestrigError(
     'HTTP_HANDLER_FAILED',
-    `${label}: the handler of ${request} failed: ${reasonOf(cause)}`,
+    `${label}: the handler of ${request} failed: ${reasonOf(cause).replace(`${label}: `, '')}`,
     { driver: name, cause },
   )
 }
@@ -235,7 +239,7 @@ const CERTIFICATE = ' Give the certificate authority as `tls.ca`, or set `tls.re
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, ' Nothing listens there: check host and port, and that the server has started.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, ' The host name is not known: check `host`.'],
-  [/^(ECONNRESET|EPIPE)$/, ' The server closed the connection before it had answered.'],
+  [/^(ECONNRESET|EPIPE)$/, ' The server closed the connection before its answer was complete.'],
   [
     /^HPE_/,
     ' What came is not an HTTP answer: does the server speak HTTP, or want TLS (`protocol: "https"`)?',

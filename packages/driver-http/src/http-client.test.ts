@@ -376,7 +376,7 @@ describe('failures', () => {
   test('a server that closes the connection', async () => {
     const { client } = await pair({}, () => ({ hangUp: true }))
     expect(plain(await failure(client.get('/a')))).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET http://127.0.0.1:1234/a failed: socket hang up. The server closed the connection before it had answered."`,
+      `"HTTPClient "client": GET http://127.0.0.1:1234/a failed: socket hang up. The server closed the connection before its answer was complete."`,
     )
   })
 
@@ -384,7 +384,7 @@ describe('failures', () => {
     const port = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'))
     const client = await running(new HTTPClient({ name: 'client', host: '127.0.0.1', port }))
     expect(plain(await failure(client.get('/a')))).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET http://127.0.0.1:1234/a failed: aborted. The server closed the connection before it had answered."`,
+      `"HTTPClient "client": GET http://127.0.0.1:1234/a failed: aborted. The server closed the connection before its answer was complete."`,
     )
   })
 
@@ -420,7 +420,7 @@ describe('failures', () => {
       [
         "HTTPClient "client": GET /a: the options are wrong: a request has a \`params\` that must be left out: the keys are query, headers, json, body, form, timeout, maxRedirects, signal.",
         "HTTPClient "client": GET /a: the options are wrong: a request must be given one of \`json\`, \`body\` and \`form\`, not several.",
-        "HTTPClient "client": GET /a: JSON cannot hold \`json\`: Do not know how to serialize a BigInt.",
+        "HTTPClient "client": GET /a: \`json\` holds what JSON cannot: Do not know how to serialize a BigInt.",
         "HTTPClient "client": GET /a: the options are wrong: a request has a \`body\` that must be a string or a Uint8Array; values go in \`json\`.",
         "HTTPClient "client": GET /a: the options are wrong: a request has a \`timeout\` that must be a number of milliseconds from 1 to 2147483647.",
         "HTTPClient "client": GET /a: a header cannot be sent: Header name must be a valid HTTP token ["a b"].",

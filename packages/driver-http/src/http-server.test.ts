@@ -257,8 +257,8 @@ describe('answers', () => {
         "HTTPServer "service": a response has a header that cannot be sent: Header name must be a valid HTTP token ["a b"]. …",
         "HTTPServer "service": a response has a header that cannot be sent: Invalid character in header content ["a"]. …",
         "HTTPServer "service": a response has a \`headers.a\` that must be a string, or a context value. …",
-        "HTTPServer "service": a response has a \`body\` that JSON cannot hold: Do not know how to serialize a BigInt. …",
-        "HTTPServer "service": a response has a \`body\` that JSON cannot hold: it is a function. …",
+        "HTTPServer "service": a response holds what JSON cannot: Do not know how to serialize a BigInt. …",
+        "HTTPServer "service": a response holds what JSON cannot: it is a function. …",
         "HTTPServer "service": a response has a \`delay\` that must be a number of milliseconds from 0 to 2147483647, or a context value. …",
         "HTTPServer "service": a response must be an object with status, headers, body, chunks, delay, hangUp. …",
       ]
@@ -305,7 +305,7 @@ describe('requests', () => {
     ['text/json-like', '1', undefined],
   ] as const)('the json of %s %s is %j', async ([type, body, json]) => {
     const server = await running(new HTTPServer({ handler: () => ({}) }))
-    await fetch(server.url, { method: 'POST', body: body as BodyInit, headers: { 'content-type': type } })
+    await fetch(server.url, { method: 'POST', body: body as string, headers: { 'content-type': type } })
     expect((await server.receive()).json).toEqual(json)
   })
 
@@ -428,7 +428,7 @@ describe('failures', () => {
   test('a handler that gives no response is an error', async () => {
     const server = await running(new HTTPServer({ handler: (() => undefined) as never }))
     expect(await text(server.url)).toMatchInlineSnapshot(
-      `"HTTPServer: the handler of GET / failed: HTTPServer: a response must be an object with status, headers, body, chunks, delay, hangUp. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional"`,
+      `"HTTPServer: the handler of GET / failed: its response must be an object with status, headers, body, chunks, delay, hangUp. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional"`,
     )
   })
 

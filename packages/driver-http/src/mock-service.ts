@@ -60,7 +60,7 @@ export class MockService {
   }
 
   route(route: string, reply: MockReply): void {
-    if (typeof reply !== 'function') encodeResponse(this.#origin, reply)
+    if (typeof reply !== 'function') encodeResponse(this.#origin, reply, `the response of ${route}`)
     this.#routes.add(route, reply)
   }
 
@@ -126,7 +126,7 @@ export class MockService {
 
   async #handle(handler: MockHandler, request: ReceivedRequest): Promise<EncodedResponse> {
     try {
-      return encodeResponse(this.#origin, await handler(request))
+      return encodeResponse(this.#origin, await handler(request), 'its response')
     } catch (error) {
       throw handlerFailed(this.#origin, request.title, error)
     }

@@ -2,6 +2,7 @@ import { integer, milliseconds, type Schema } from '@testrig/core'
 import * as v from 'valibot'
 import { invalidRequest, type Origin, reasonOf, unknownMethod } from './errors.ts'
 import { headerProblem, headersSchema, mergeHeaders } from './headers.ts'
+import { jsonText } from './json-text.ts'
 import { isMethod } from './methods.ts'
 import { problemOf, strictObject } from './strict-object.ts'
 
@@ -109,19 +110,13 @@ function encoded(
 ): { type?: string; body?: Buffer } {
   if (form !== undefined)
     return { type: 'application/x-www-form-urlencoded', body: Buffer.from(params(form).toString()) }
-  if (json !== undefined) return { type: 'application/json', body: Buffer.from(jsonText(json, invalid)) }
+  if (json !== undefined)
+    return {
+      type: 'application/json',
+      body: Buffer.from(jsonText(json, (problem) => invalid(`\`json\` ${problem}`))),
+    }
   if (typeof body === 'string') return { type: 'text/plain; charset=utf-8', body: Buffer.from(body) }
   return body === undefined ? {} : { type: 'application/octet-stream', body: Buffer.from(body) }
-}
-
-function jsonText(value: unknown, invalid: (problem: string) => Error): string {
-  try {
-    const text: string | undefined = JSON.stringify(value)
-    if (text !== undefined) return text
-  } catch (error) {
-    throw invalid(`JSON cannot hold \`json\`: ${reasonOf(error)}`)
-  }
-  throw invalid(`JSON cannot hold \`json\`: it is a ${typeof value}`)
 }
 
 function params(fields: Fields | URLSearchParams): URLSearchParams {

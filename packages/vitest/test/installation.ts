@@ -11,8 +11,8 @@ const INSTALLED = ['core', 'vitest', 'vitest-environment', 'driver-app']
 /** The result of a run of Vitest. */
 export interface VitestRun {
   readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
+  /** All that it printed, on both streams. */
+  readonly output: string
   /** States of the tests by full name. */
   readonly tests: Readonly<Record<string, string>>
   /** Messages of the tests' failures by full name. */
@@ -79,13 +79,13 @@ export class Project {
     const report = join(this.folder, 'report.json')
     rmSync(report, { force: true })
     const child = this.spawn(['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
-    const output = { stdout: '', stderr: '' }
-    for (const stream of ['stdout', 'stderr'] as const)
-      child[stream].setEncoding('utf8').on('data', (text: string) => {
-        output[stream] += text
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
       })
     const exitCode = await new Promise<number | null>((done) => child.on('close', done))
-    return { exitCode, ...output, ...readReport(report), notes: this.readNotes() }
+    return { exitCode, output, ...readReport(report), notes: this.readNotes() }
   }
 
   spawn(args: readonly string[]): ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {

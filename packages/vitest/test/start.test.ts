@@ -41,7 +41,7 @@ test('only what the tests that run use is started, in parallel, and stopped afte
     `,
   })
   const run = await project.run()
-  expect(run.exitCode, run.stdout + run.stderr).toBe(0)
+  expect(run.exitCode, run.output).toBe(0)
   expect(run.notes.slice(0, 2).sort()).toEqual(['start other', 'start service'])
   expect(run.notes.indexOf('up other')).toBeLessThan(run.notes.indexOf('start client'))
   expect(run.notes.filter((line) => !line.endsWith('other'))).toEqual([
@@ -116,7 +116,7 @@ test('hooks, derived tests, test.for and names with a blank receive drivers that
     `,
   })
   const run = await project.run()
-  expect(run.exitCode, run.stdout + run.stderr).toBe(0)
+  expect(run.exitCode, run.output).toBe(0)
   const starts = run.notes.filter((line) => line.startsWith('start')).sort()
   expect(starts).toEqual([
     'start app',
@@ -152,7 +152,7 @@ test('two calls of fixtures() share the drivers of one environment in a file', a
     `,
   })
   const run = await project.run()
-  expect(run.exitCode, run.stdout).toBe(0)
+  expect(run.exitCode, run.output).toBe(0)
   expect(run.notes.filter((line) => line === 'start app')).toHaveLength(1)
 })
 
@@ -162,11 +162,13 @@ test('drivers start before the time limits of tests and hooks begin', async () =
     'vitest.config.ts': `export default { test: { testTimeout: 150, hookTimeout: 150 } }`,
     'limits.test.ts': `${header}
       const own = fixtures(environment, { scope: 'test' })
-      test.beforeEach(({ other }) => {})
-      test('a test', ({ client }) => {})
+      describe('hooks', () => {
+        test.beforeEach(({ other }) => {})
+        test('a test', ({ client }) => {})
+      })
       own('with drivers of its own', ({ client }) => {})
     `,
   })
   const run = await project.run()
-  expect(run.exitCode, run.stdout).toBe(0)
+  expect(run.exitCode, run.output).toBe(0)
 })

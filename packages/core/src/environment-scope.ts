@@ -1,0 +1,54 @@
+import { readAttribute } from './attributes.ts'
+import type { Scope } from './context-value.ts'
+import { type Driver, internals } from './driver.ts'
+import { attributeNotReady, notInEnvironment, unknownDriver } from './errors.ts'
+
+/** What the drivers of one environment share. */
+export interface Surroundings {
+  readonly drivers: ReadonlyMap<string, Driver>
+  readonly initialContext: Readonly<Record<string, unknown>>
+}
+
+/** What one driver's context values are resolved against. */
+export class EnvironmentScope implements Scope {
+  readonly own: Driver
+  readonly #surroundings: Surroundings
+
+  constructor(own: Driver, surroundings: Surroundings) {
+    this.own = own
+    this.#surroundings = surroundings
+  }
+
+  get initialContext(): Readonly<Record<string, unknown>> {
+    return this.#surroundings.initialContext
+  }
+
+  names(): readonly string[] {
+    return [...this.#surroundings.drivers.keys()]
+  }
+
+  driver(name: string): Driver {
+    const driver = this.#surroundings.drivers.get(name)
+    if (driver === undefined) throw unknownDriver(name, this.names())
+    return driver
+  }
+
+  nameOf(driver: Driver): string {
+    for (const [name, each] of this.#surroundings.drivers) if (each === driver) return name
+    throw notInEnvironment(internals.label(driver))
+  }
+
+  read(name: string, path: readonly string[]): unknown {
+    const driver = this.driver(name)
+    const early = path.length > 0 && internals.knownBeforeStart(driver, path)
+    if (driver !== this.own && !isUp(driver) && !early) {
+      throw attributeNotReady(name, path.join('.') || 'attributes', driver.state)
+    }
+    return readAttribute(driver, name, path)
+  }
+}
+
+/** Whether the driver has started and was not stopped. */
+export function isUp(driver: Driver): boolean {
+  return ['started', 'pausing', 'paused', 'resuming'].includes(driver.state)
+}

@@ -1,0 +1,291 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Recorder } from '../test/fixtures/recorder.ts'
+import { rejection } from '../test/fixtures/rejection.ts'
+import { Service } from '../test/fixtures/service.ts'
+import { temporaryDirectory } from '../test/fixtures/temporary-directory.ts'
+import { context, own } from './context.ts'
+import { environment } from './environment-definition.ts'
+
+const initialContext = {
+  workers: 4,
+  empty: '',
+  zero: 0,
+  off: false,
+  nested: { level: { deep: 'x' } },
+  users: ['ann', 'bob'],
+}
+
+/** What a template gives, rendered with the attributes of an app beside a started `my service`. */
+async function rendered(template: string): Promise<string> {
+  const app = new Recorder({ name: 'app', host: '10.0.0.1', port: 8080, args: [own(template)] })
+  await using _group = await environment([new Service({ name: 'my service' }), app], {
+    initialContext,
+  }).start()
+  return app.seen('args')?.[0] as string
+}
+
+/** The error of a template, without what the environment says around it. */
+async function error(template: string): Promise<string> {
+  const { message } = await rejection(rendered(template))
+  return message.split('\n')[0]!.replace('Recorder "app" failed to start (resolve): Recorder "app": ', '')
+}
+
+describe('templates as the documentation writes them', () => {
+  test.for<[string, string]>([
+    ['{{host}}', '10.0.0.1'],
+    ['{{port}}', '8080'],
+    ['{{ host }}:{{ port }}', '10.0.0.1:8080'],
+    ['{{context["my service"].host}}', 'localhost'],
+    ["{{ context['my service'].port }}", '4711'],
+    ['{{ context["my service"]["port"] }}', '4711'],
+    ['{{ context["my service"].endpoints.primary.path }}', '/v1'],
+    ['{{ context["my service"].endpoints.all[1] }}', 'b'],
+    ['{{ context["my service"].address }}', 'localhost:4711'],
+    ['no template', 'no template'],
+    ['', ''],
+  ])('%s gives %s', async ([template, text]) => {
+    expect(await rendered(template)).toBe(text)
+  })
+})
+
+describe('the language of Jinja2', () => {
+  test.for<[string, string]>([
+    ['{{ host | upper }}', '10.0.0.1'],
+    ['{{ context["my service"].host | upper | replace("LOCAL", "the ") }}', 'the HOST'],
+    ['{{ users | join(", ") }}', 'ann, bob'],
+    ['{{ users | length }}', '2'],
+    ['{{ "7" | int + 1 }}', '8'],
+    ['{{ port + 1 }}', '8081'],
+    ['{{ host ~ ":" ~ port }}', '10.0.0.1:8080'],
+    ['{% if port > 80 %}high{% elif port == 80 %}http{% else %}low{% endif %}', 'high'],
+    ['{{ "yes" if workers == 4 else "no" }}', 'yes'],
+    ['{{ "yes" if off }}', ''],
+    [
+      '{% for user in users %}{{ loop.index }}{{ user }}{% if not loop.last %},{% endif %}{% endfor %}',
+      '1ann,2bob',
+    ],
+    ['{% for key, value in nested.level %}{{ key }}={{ value }}{% endfor %}', 'deep=x'],
+    ['{% for user in [] %}x{% else %}none{% endfor %}', 'none'],
+    ['{% for number in range(3) %}{{ number }}{% endfor %}', '012'],
+    ['{% set url = "http://" ~ host %}{{ url }}', 'http://10.0.0.1'],
+    ['{% set service = context["my service"] %}{{ service.port }}', '4711'],
+    ['{% macro pair(key, value) %}{{ key }}={{ value }}{% endmacro %}{{ pair("a", port) }}', 'a=8080'],
+    ['a{# a comment with {{ braces }} #}b', 'ab'],
+    ['{% raw %}{{ untouched }}{% endraw %}', '{{ untouched }}'],
+    ['a\n  {%- if true %} b{% endif -%}\n c', 'a bc'],
+    ['{{ nested.level.deep }}', 'x'],
+    ['{{ context.workers }}', '4'],
+    ['<{{ "&<>\'" }}>', "<&<>'>"],
+  ])('%s gives %s', async ([template, text]) => {
+    expect(await rendered(template)).toBe(text)
+  })
+
+  test.for<[string, string]>([
+    ['{{ zero }}', '0'],
+    ['[{{ empty }}]', '[]'],
+    ['{{ off }}', 'false'],
+    ['{{ context["my service"].retries }}', '0'],
+    ['[{{ context["my service"].motto }}]', '[]'],
+    ['{{ context["my service"].secure }}', 'false'],
+  ])('the falsy value in %s prints as %s', async ([template, text]) => {
+    expect(await rendered(template)).toBe(text)
+  })
+
+  test.for<[string, string]>([
+    ['{% if True %}yes{% endif %}', 'yes'],
+    ['{% if False %}yes{% else %}no{% endif %}', 'no'],
+    ['{% if None %}yes{% else %}no{% endif %}', 'no'],
+    ['{% if off == False %}off{% endif %}', 'off'],
+    ['{% if nothing is defined and nothing == None %}none{% else %}not{% endif %}', 'not'],
+    ['{% if context["my service"].nothing == None %}none{% endif %}', 'none'],
+    ['{% if context["my service"].nothing is none %}none{% endif %}', 'none'],
+  ])('the constants of Python work: %s gives %s', async ([template, text]) => {
+    expect(await rendered(template)).toBe(text)
+  })
+
+  test.for<[string, string]>([
+    ['{% if nothing is defined %}yes{% else %}no{% endif %}', 'no'],
+    ['{% if host is defined %}yes{% else %}no{% endif %}', 'yes'],
+    ['{% if nothing is undefined %}yes{% else %}no{% endif %}', 'yes'],
+    ['{% if nothing is not defined %}yes{% endif %}', 'yes'],
+    ['{{ nothing | default("x") }}', 'x'],
+    ['{{ nothing | d("x") | upper }}', 'X'],
+    ['{{ host | default("x") }}', '10.0.0.1'],
+    ['{{ empty | default("x", true) }}', 'x'],
+    ['{{ extracts.version | default("unknown") }}', 'unknown'],
+    ['{{ context["my service"].prot | default("x") }}', 'x'],
+    ['{% if context["my service"].prot is defined %}yes{% else %}no{% endif %}', 'no'],
+    ['{{ context["my service"].extracts.version | default("x") }}', 'x'],
+  ])('what may be missing is no error: %s gives %s', async ([template, text]) => {
+    expect(await rendered(template)).toBe(text)
+  })
+})
+
+describe('names', () => {
+  test('an attribute of the driver goes before the initial context, which goes before functions of the language', async () => {
+    const app = new Recorder({ name: 'app', args: [own('{{ name }} {{ range }}')] })
+    await using _group = await environment([app], {
+      initialContext: { name: 'other', range: 'mine' },
+    }).start()
+    expect(app.seen('args')).toEqual(['app mine'])
+  })
+
+  test('the initial context may be a function, called at each start', async () => {
+    let calls = 0
+    const app = new Recorder({ name: 'app', args: [own('{{ call }}')] })
+    const group = environment([app], { initialContext: () => ({ call: ++calls }) }).create()
+    for (const text of ['1', '2']) {
+      await group.start()
+      expect(app.seen('args')).toEqual([text])
+      await group.stop()
+    }
+  })
+
+  test('members of the base class are no names', async () => {
+    for (const name of ['options', 'config', 'state', 'start', 'constructor', '__proto__', 'toString']) {
+      expect(await error(`{{ ${name} }}`)).toContain(
+        `\`${name}\` is neither an attribute of app nor in the initial context`,
+      )
+    }
+  })
+})
+
+describe('what is not defined is an error', () => {
+  test('a top-level name, with the near miss', async () => {
+    expect(await error('a\nb {{ hots }}')).toMatchInlineSnapshot(
+      `"option \`args\`: own("a\\nb {{ hots }}"): \`hots\` is neither an attribute of app nor in the initial context. Did you mean \`host\`?"`,
+    )
+  })
+
+  test('an attribute of another driver, with the near miss', async () => {
+    expect(await error('{{ context["my service"].prot }}')).toMatchInlineSnapshot(
+      `"option \`args\`: own("{{ context[\\"my service\\"].prot }}"): my service has no attribute \`prot\`. Did you mean \`port\`?"`,
+    )
+  })
+
+  test('a driver, before anything starts', async () => {
+    expect(await error('{{ context["my srevice"].port }}')).toMatchInlineSnapshot(
+      `"app: option \`args[0]\`: There is no driver \`my srevice\` in the environment. Did you mean \`my service\`?"`,
+    )
+  })
+
+  test.for([
+    '{{ hots | upper }}',
+    '{{ hots | int }}',
+    '{{ "x" ~ hots }}',
+    '{% if hots %}{% endif %}',
+    '{% for each in hots %}{% endfor %}',
+    '{{ "y" if hots else "n" }}',
+    '{% set copy = hots %}',
+    '{{ [hots] | join }}',
+  ])('also within %s', async (template) => {
+    expect(await error(template)).toContain(
+      '`hots` is neither an attribute of app nor in the initial context. Did you mean `host`?',
+    )
+  })
+
+  test.for([
+    '{{ context["my service"].prot | upper }}',
+    '{{ "x" ~ context["my service"].prot }}',
+    '{% if context["my service"].prot %}{% endif %}',
+  ])('also an attribute within %s', async (template) => {
+    expect(await error(template)).toContain('my service has no attribute `prot`. Did you mean `port`?')
+  })
+
+  test.for([
+    '{{ context["my service"].endpoints.primary.prot }}',
+    '{{ context["my service"].endpoints.primary.prot | upper }}',
+    '{{ "x" ~ context["my service"].endpoints.primary.prot }}',
+  ])('also a property of an attribute, in %s', async (template) => {
+    const message = await error(template)
+    expect(message).toContain('prot')
+    expect(message).toContain('Did you mean `port`?')
+  })
+
+  test.for([
+    '{{ extracts.prot }}',
+    '{{ extracts.prot | upper }}',
+    '{{ nested.levle.deep }}',
+    '{{ nested.level.deeep | upper }}',
+  ])('also what an object lacks, in %s', async (template) => {
+    expect(await error(template)).toMatch(/prot|levle|deeep/)
+  })
+
+  test('a default for one name does not excuse another', async () => {
+    expect(await error('{{ nothing | default("x") }}{{ hots }}')).toContain('`hots`')
+    expect(
+      await error('{{ context["my service"].prot | default("x") }}{{ context["my service"].hots }}'),
+    ).toContain('`hots`')
+  })
+
+  test('a filter that does not exist is an error with its name', async () => {
+    expect(await error('{{ host | uper }}')).toMatchInlineSnapshot(
+      `"option \`args\`: own("{{ host | uper }}"): filter not found: uper"`,
+    )
+  })
+})
+
+describe('in files', () => {
+  /** Installs a file beside `my service`; gives the error, with the directory left out. */
+  async function fileError(files: Record<string, string>): Promise<string> {
+    const directory = temporaryDirectory()
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+    const app = new Recorder({ name: 'app', installFiles: [join(directory, 'app.cfg')] })
+    const group = environment([new Service({ name: 'my service' }), app], {
+      keepRunpath: 'never',
+      dependencies: 'inferred',
+    })
+    const { message } = await rejection(group.start())
+    return message.split('\n')[0]!.replaceAll(directory, '<directory>')
+  }
+
+  test('an undefined name is reported with file and line', async () => {
+    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot }}\n' })).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (preStart): <directory>/app.cfg: \`prot\` is neither an attribute of app nor in the initial context. Did you mean \`port\`?"`,
+    )
+    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot | upper }}\n' })).toContain(
+      '<directory>/app.cfg:3: `prot`',
+    )
+  })
+
+  test('a syntax error is reported with file and line', async () => {
+    expect(await fileError({ 'app.cfg': 'a\n\n{% if x %}\n' })).toMatch(
+      /<directory>\/app\.cfg:[34]: not a valid template: /,
+    )
+    expect(await fileError({ 'app.cfg': 'a\nport={{ port }\n' })).toMatch(
+      /<directory>\/app\.cfg:2: not a valid template: /,
+    )
+  })
+
+  test('an unknown driver is reported with file and line', async () => {
+    expect(await fileError({ 'app.cfg': 'a\n{{ context["my servce"].port }}' })).toMatch(
+      /<directory>\/app\.cfg:2.*There is no driver `my servce` in the environment\. Did you mean `my service`\?/,
+    )
+  })
+
+  test('what goes wrong in an included file is reported with that file and its line', async () => {
+    expect(await fileError({ 'app.cfg': '{% include "part.cfg" %}', 'part.cfg': '\n\n{{ prot }}' })).toMatch(
+      /<directory>\/part\.cfg:3.*`prot`/,
+    )
+    expect(
+      await fileError({
+        'app.cfg': '{% include "part.cfg" %}',
+        'part.cfg': '\n{{ context["my servce"].port }}',
+      }),
+    ).toMatch(/<directory>\/part\.cfg:2.*`my servce`/)
+  })
+
+  test('an included file that does not exist is reported with its name', async () => {
+    expect(await fileError({ 'app.cfg': '{% include "prat.cfg" %}' })).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (preStart): <directory>/app.cfg: template not found: prat.cfg"`,
+    )
+  })
+})
+
+test('a template of context() says what it was when it is wrong', async () => {
+  const app = new Recorder({ name: 'app', host: context('service', '{{ hots }}') })
+  const { message } = await rejection(environment([new Service({ name: 'service' }), app]).start())
+  expect(message).toContain(`context('service', "{{ hots }}"): \`hots\` is neither an attribute of service`)
+})
