@@ -12,7 +12,7 @@ const example = join(import.meta.dirname, '../examples/fx-converter')
 process.chdir(example)
 const { default: definition } = await import('../examples/fx-converter/test/environment.ts')
 
-const environment = definition.create()
+await using environment = definition.create()
 const { rates, converter, client } = environment.drivers
 const begin = performance.now()
 const bold = (text: string) => styleText('bold', text)
@@ -33,7 +33,10 @@ console.log(dim(`The demo took ${seconds(performance.now() - begin)}.\n`))
 if (!passed) process.exitCode = 1
 
 async function showStart(): Promise<void> {
-  heading('Start', 'each driver as soon as all that it needs is up, the converter on a port of its own choice')
+  heading(
+    'Start',
+    'each driver as soon as all that it needs is up, the converter on a port of its own choice',
+  )
   const waiting = new Set(Object.values(environment.drivers))
   const showStarted = () => {
     for (const driver of waiting) {
@@ -41,7 +44,13 @@ async function showStart(): Promise<void> {
       waiting.delete(driver)
       const { start } = driver.timeline
       const took = (start.at(-1)?.end ?? 0) - (start.at(0)?.start ?? 0)
-      row(tick, driver.name, driver.constructor.name, `${took.toFixed(0).padStart(4)} ms`, whereabouts(driver))
+      row(
+        tick,
+        driver.name,
+        driver.constructor.name,
+        `${took.toFixed(0).padStart(4)} ms`,
+        whereabouts(driver),
+      )
     }
   }
   const timer = setInterval(showStarted, 5)
@@ -99,7 +108,8 @@ async function showStop(): Promise<void> {
 async function showTests(): Promise<boolean> {
   heading('Tests', 'the same drivers as fixtures of Vitest: examples/fx-converter/test/converter.test.ts')
   const vitest = join(example, 'node_modules/vitest/vitest.mjs')
-  const tests = spawn(process.execPath, [vitest, 'run', '--reporter=verbose'], { stdio: 'inherit' })
+  const env = tick === '✓' ? { ...process.env, NO_COLOR: '1' } : process.env
+  const tests = spawn(process.execPath, [vitest, 'run', '--reporter=tree'], { stdio: 'inherit', env })
   const [code] = await once(tests, 'exit')
   return code === 0
 }

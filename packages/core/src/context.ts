@@ -1,6 +1,7 @@
+import { attributeNames } from './attributes.ts'
 import { type AttributeReference, asContextValue, type ContextValue, type Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
-import { badContextTarget } from './errors.ts'
+import { badContextTarget, selectorGaveNothing } from './errors.ts'
 import { Opaque } from './opaque.ts'
 import { recordPaths } from './record-paths.ts'
 import { render } from './template.ts'
@@ -49,8 +50,9 @@ function make(nameIn: (scope: Scope) => string, source: Source, prefix: string):
       const name = nameIn(scope)
       const driver = scope.driver(name)
       if (typeof source === 'string') return render(source, { driver, name, scope, where: describe() })
-      for (const path of recordPaths(source)) scope.read(name, path ?? [])
-      return source(driver as never)
+      const given = source(guarded(driver, name, scope) as never)
+      if (given === undefined) throw selectorGaveNothing(describe())
+      return given
     },
   })
 }
@@ -59,4 +61,19 @@ async function references(driver: string, source: Source, where: string): Promis
   if (typeof source === 'function') return recordPaths(source).map((path) => ({ driver, path }))
   const found = await findReferences(source, where)
   return [...found.attributes.map((path) => ({ driver, path })), ...found.context]
+}
+
+/** The driver as a selector sees it: an attribute that is not there, or not yet, is an error. */
+function guarded(driver: Driver, name: string, scope: Scope): Driver {
+  return new Proxy(driver, {
+    get(target, key) {
+      const value: unknown = typeof key === 'symbol' || key in target ? undefined : scope.read(name, [key])
+      if (value !== undefined || typeof key === 'symbol') return value
+      const member: unknown = Reflect.get(target, key, target)
+      if (typeof member !== 'function')
+        return attributeNames(target).includes(key) ? scope.read(name, [key]) : member
+      scope.read(name, [])
+      return member.bind(target)
+    },
+  })
 }

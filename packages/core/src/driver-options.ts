@@ -41,6 +41,7 @@ export interface DriverOptions<D = never> {
 }
 
 const patterns = v.optional(v.array(late(pattern()), 'an array of patterns'), [])
+const RUNPATH = 'a path, or a function that gives one'
 const hook = v.optional(func('a function that takes the driver'))
 
 export const driverOptions: OptionSchemas<DriverOptions> = {
@@ -55,9 +56,7 @@ export const driverOptions: OptionSchemas<DriverOptions> = {
   asyncStart: v.optional(v.boolean()),
   autoStart: v.optional(v.boolean(), true),
   errorLogLines: v.optional(late(integer({ max: 10_000 })), 20),
-  runpath: v.optional(
-    v.union([v.pipe(v.string(), v.nonEmpty()), v.function()], 'a path, or a function that gives one'),
-  ),
+  runpath: v.optional(v.union([v.pipe(v.string(), v.nonEmpty(RUNPATH)), v.function()], RUNPATH)),
   cleanRunpath: v.optional(v.boolean(), true),
   preStart: hook,
   postStart: hook,

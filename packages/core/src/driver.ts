@@ -85,7 +85,7 @@ export class Driver {
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: DriverOptions = {}) {
     const checked = validateOptions(
-      labelOf(this, options?.name),
+      labelOf(this, (options as DriverOptions | null)?.name),
       schemasOf(this),
       options as Record<string, unknown>,
     )
@@ -429,6 +429,8 @@ function schemasOf(driver: Driver): OptionSchemas<DriverOptions> {
   return classOf(driver).options
 }
 
-function labelOf(driver: Driver, name: string | undefined): string {
-  return name === undefined || name === '' ? driver.constructor.name : `${driver.constructor.name} "${name}"`
+function labelOf(driver: Driver, name: unknown): string {
+  return typeof name !== 'string' || name === ''
+    ? driver.constructor.name
+    : `${driver.constructor.name} "${name}"`
 }

@@ -102,33 +102,40 @@ export function unknownTemplateName(name: string, driver: string, known: readonl
   )
 }
 
-export function templateSyntax(where: string, cause: unknown): TestrigError {
+export function templateSyntax(where: string, cause: unknown, lastLine: number): TestrigError {
   const { line, reason } = templateError(cause)
-  return new TestrigError('TEMPLATE_SYNTAX', `${where}${line}: not a valid template: ${reason}`, { cause })
+  return new TestrigError(
+    'TEMPLATE_SYNTAX',
+    `${where}${line || `:${lastLine}`}: not a valid template: ${reason}`,
+    { cause },
+  )
 }
 
 /** An error of ours keeps its code; the place in the template is put before it. */
-export function templateFailed(where: string, error: unknown, raised: unknown): TestrigError {
-  const { line, reason } = templateError(raised)
+export function templateFailed(where: string, error: unknown, place: string | undefined): TestrigError {
   if (error instanceof TestrigError) {
-    return new TestrigError(error.code, `${where}${line}: ${error.message}`, {
+    return new TestrigError(error.code, `${place ?? where}: ${error.message}`, {
       driver: error.driver,
       cause: error,
     })
   }
-  return new TestrigError('TEMPLATE_FAILED', `${where}${line}: ${reason}`, { cause: error })
+  const { file = where, line, reason } = templateError(error)
+  return new TestrigError('TEMPLATE_FAILED', `${file}${line}: ${reason}`, { cause: error })
 }
 
-function templateError(error: unknown): { line: string; reason: string } {
+function templateError(error: unknown): { file: string | undefined; line: string; reason: string } {
   const text = error instanceof Error ? error.message : String(error)
-  const place = /\[Line (\d+)/.exec(text)?.[1]
+  const { lineno } = error as { lineno?: number }
+  const place =
+    /\[Line (\d+)/.exec(text)?.[1] ?? (typeof lineno === 'number' && lineno > 0 ? String(lineno) : undefined)
+  const file = /^(?:Template render error: )?\((\/[^)]+)\)/.exec(text)?.[1]
   const reason =
     text
       .split('\n')
       .map((part) => part.trim())
       .filter((part) => part !== '')
       .at(-1) ?? text
-  return { line: place === undefined ? '' : `:${place}`, reason: reason.replace(/^(\w*Error: )+/, '') }
+  return { file, line: place === undefined ? '' : `:${place}`, reason: reason.replace(/^(\w*Error: )+/, '') }
 }
 
 export function unknownOption(
@@ -143,10 +150,17 @@ export function unknownOption(
   )
 }
 
-export function invalidOption(owner: string, option: string, expected: string, value: unknown): TestrigError {
+export function invalidOption(
+  owner: string,
+  option: string,
+  expected: string,
+  value: unknown,
+  source?: string,
+): TestrigError {
+  const from = source === undefined ? '' : `, from ${source}`
   return new TestrigError(
     'OPTION_INVALID',
-    `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}.`,
+    `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}${from}.`,
   )
 }
 
@@ -411,4 +425,18 @@ export function handlerFailed(error: Error, thrown: unknown): TestrigError {
   return new TestrigError((error as TestrigError).code, message, {
     cause: new AggregateError([error, thrown]),
   })
+}
+
+export function selectorGaveNothing(value: string): TestrigError {
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `${value} gave undefined: the driver has no such value now. Select an attribute that has one.`,
+  )
+}
+
+export function invalidOptions(owner: string, options: unknown): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${owner} takes an object of options, but was given ${show(options)}.`,
+  )
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import * as v from 'valibot'
-import type { Late } from './context-value.ts'
+import { isContextValue, type Late } from './context-value.ts'
 import { installFileMissing } from './errors.ts'
 import { late, type Schema } from './schema.ts'
 import { render, type TemplateTarget } from './template.ts'
@@ -39,7 +39,8 @@ export const installFileSchema: Schema<InstallFile> = v.union(
 
 /** Brings the three forms of an installed file to one. */
 export function fileToInstall(file: unknown): FileToInstall {
-  if (typeof file === 'string') return { source: file, target: undefined, verbatim: false }
+  if (typeof file === 'string' || isContextValue(file))
+    return { source: file as string, target: undefined, verbatim: false }
   if (Array.isArray(file)) return { source: file[0], target: file[1], verbatim: false }
   const { source, target, verbatim = false } = file as { source: string; target?: string; verbatim?: boolean }
   return { source, target, verbatim }

@@ -16,8 +16,12 @@ export function interpolate(
     describe,
     references: async (scope) =>
       (await Promise.all(kinds.map((kind) => kind?.references(scope) ?? []))).flat(),
-    resolve: async (scope) =>
-      join(strings, await Promise.all(values.map((value, index) => kinds[index]?.resolve(scope) ?? value))),
+    resolve: async (scope) => {
+      const resolved = values.map((value, index) =>
+        kinds[index] === undefined ? value : kinds[index].resolve(scope),
+      )
+      return join(strings, await Promise.all(resolved))
+    },
   })
 }
 

@@ -1,5 +1,6 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type ContextValue, contextValueKind, isContextValue, type Scope } from './context-value.ts'
-import { inOption, invalidOption, unknownOption } from './errors.ts'
+import { inOption, invalidOption, invalidOptions, unknownOption } from './errors.ts'
 import { Rendered } from './rendered.ts'
 import { type OptionSchema, phrase } from './schema.ts'
 
@@ -35,13 +36,16 @@ export interface LateOption {
  * @throws OPTION_UNKNOWN, OPTION_INVALID naming the option, what was expected and what was given
  */
 export function validateOptions(owner: string, schemas: Schemas, options: Options): Record<string, unknown> {
+  if (!isDictionary(options)) throw invalidOptions(owner, options)
   const known = Object.keys(schemas)
-  for (const key of Object.keys(options))
+  for (const key of Object.keys(options)) {
     if (!Object.hasOwn(schemas, key)) throw unknownOption(owner, key, options[key], known)
+  }
   const checked: Record<string, unknown> = {}
   for (const key of known) {
-    const value = check(owner, key, schemas[key] as OptionSchema, options[key])
-    if (value !== undefined) checked[key] = value
+    const result = check(schemas[key] as OptionSchema, options[key])
+    if (result.issues !== undefined) throw refused(owner, key, result.issues[0], options[key])
+    if (result.value !== undefined) checked[key] = result.value
   }
   return checked
 }
@@ -62,13 +66,11 @@ export async function resolveOptions(
   for (const [key, value] of Object.entries(options)) {
     if (lateValues(value, key).length === 0) resolved[key] = value
     else
-      resolved[key] = bare(
-        check(
-          owner,
-          key,
-          schemas[key] as OptionSchema,
-          await inOption(owner, key, () => resolveTree(value, scope)),
-        ),
+      resolved[key] = checkResolved(
+        owner,
+        key,
+        schemas[key] as OptionSchema,
+        await resolveTree(value, scope, { owner, path: key }),
       )
   }
   return resolved
@@ -79,34 +81,55 @@ export async function resolveValue(value: unknown, scope: Scope): Promise<unknow
   return bare(await resolveTree(value, scope))
 }
 
-function check(owner: string, key: string, schema: OptionSchema, value: unknown): unknown {
+/** A schema of ours takes a rendered text as a number too; one of another vendor gets the text. */
+function checkResolved(owner: string, key: string, schema: OptionSchema, tree: unknown): unknown {
+  const result = check(schema, tree)
+  if (result.issues === undefined) return bare(result.value)
+  const plain = check(schema, bare(tree))
+  if (plain.issues === undefined) return plain.value
+  throw refused(owner, key, plain.issues[0], tree)
+}
+
+function check(schema: OptionSchema, value: unknown): StandardSchemaV1.Result<unknown> {
   const result = schema['~standard'].validate(value)
-  if (result instanceof Promise) throw invalidOption(owner, key, 'checked by a synchronous schema', value)
-  if (result.issues === undefined) return result.value
-  const [issue] = result.issues
+  return result instanceof Promise ? { issues: [{ message: 'checked by a synchronous schema' }] } : result
+}
+
+function refused(
+  owner: string,
+  key: string,
+  issue: StandardSchemaV1.Issue | undefined,
+  value: unknown,
+): Error {
   const keys = (issue?.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))
   const given = keys.reduce<unknown>(
     (holder, part) => (holder as Record<PropertyKey, unknown> | undefined)?.[part],
     value,
   )
-  throw invalidOption(
-    owner,
-    keys.reduce<string>(joinPath, key),
-    issue === undefined ? 'valid' : phrase(issue),
-    given,
-  )
+  const option = keys.reduce<string>(joinPath, key)
+  const source = given instanceof Rendered ? given.source : undefined
+  return invalidOption(owner, option, issue === undefined ? 'valid' : phrase(issue), bare(given), source)
 }
 
-async function resolveTree(value: unknown, scope: Scope): Promise<unknown> {
+interface Place {
+  readonly owner: string
+  readonly path: string
+}
+
+async function resolveTree(value: unknown, scope: Scope, place?: Place): Promise<unknown> {
   if (isContextValue(value)) {
     const kind = contextValueKind(value)
-    const given = await kind.resolve(scope)
+    const given = await (place === undefined
+      ? kind.resolve(scope)
+      : inOption(place.owner, place.path, async () => kind.resolve(scope)))
     return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
   }
-  if (Array.isArray(value)) return Promise.all(value.map((item) => resolveTree(item, scope)))
-  if (!isDictionary(value)) return value
+  const under = (key: PropertyKey) => place && { owner: place.owner, path: joinPath(place.path, key) }
+  if (Array.isArray(value))
+    return Promise.all(value.map((item, index) => resolveTree(item, scope, under(index))))
+  if (!isDictionary(value) || lateValues(value, '').length === 0) return value
   const entries = Object.entries(value).map(
-    async ([key, item]) => [key, await resolveTree(item, scope)] as const,
+    async ([key, item]) => [key, await resolveTree(item, scope, under(key))] as const,
   )
   return Object.fromEntries(await Promise.all(entries))
 }
@@ -119,11 +142,14 @@ function bare(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, bare(item)]))
 }
 
-function lateValues(value: unknown, path: string): LateOption[] {
+function lateValues(value: unknown, path: string, holders: readonly unknown[] = []): LateOption[] {
   if (isContextValue(value)) return [{ option: path, value }]
-  if (Array.isArray(value)) return value.flatMap((item, index) => lateValues(item, joinPath(path, index)))
+  if (holders.includes(value)) return []
+  const inside = [...holders, value]
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => lateValues(item, joinPath(path, index), inside))
   if (!isDictionary(value)) return []
-  return Object.entries(value).flatMap(([key, item]) => lateValues(item, joinPath(path, key)))
+  return Object.entries(value).flatMap(([key, item]) => lateValues(item, joinPath(path, key), inside))
 }
 
 function joinPath(path: string, key: PropertyKey): string {

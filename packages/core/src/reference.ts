@@ -36,7 +36,7 @@ function node(driver: string, path: readonly string[]): ContextValue {
   const describe = () => [driver, ...path].join('.')
   const target = new Opaque(describe)
   const proxy = new Proxy(target, {
-    get: (opaque, key) => (typeof key === 'symbol' ? Reflect.get(opaque, key, opaque) : keyed(key)),
+    get: (opaque, key) => (typeof key === 'symbol' ? bound(opaque, key) : keyed(key)),
   })
   const keyed = (key: string): unknown => {
     if (key === 'then' || key === 'constructor') return undefined
@@ -47,4 +47,9 @@ function node(driver: string, path: readonly string[]): ContextValue {
     references: () => [{ driver, path }],
     resolve: (scope) => scope.read(driver, path),
   })
+}
+
+function bound(opaque: Opaque, key: symbol): unknown {
+  const member: unknown = Reflect.get(opaque, key, opaque)
+  return typeof member === 'function' ? member.bind(opaque) : member
 }

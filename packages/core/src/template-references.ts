@@ -10,6 +10,8 @@ export interface TemplateReferences {
   readonly context: readonly AttributeReference[]
   /** Dotted paths that the template tests with `is defined`, or gives a `default`: these may be missing. */
   readonly optional: ReadonlySet<string>
+  /** Where each dotted path stands first, such as etc/app.cfg:7. */
+  readonly places: ReadonlyMap<string, string>
 }
 
 /** The part of a syntax node of nunjucks that is used here; its types do not cover the parser. */
@@ -24,7 +26,10 @@ interface Found {
   attributes: (readonly string[])[]
   context: AttributeReference[]
   optional: Set<string>
+  places: Map<string, string>
   locals: Set<string>
+  /** The file or text that is looked at. */
+  where: string
   files: string[]
 }
 
@@ -71,7 +76,8 @@ export async function findFileReferences(text: string, file: string): Promise<Te
 }
 
 function emptyFindings(): Found {
-  return { attributes: [], context: [], optional: new Set(), locals: new Set(), files: [] }
+  const [optional, places, locals] = [new Set<string>(), new Map<string, string>(), new Set<string>()]
+  return { attributes: [], context: [], optional, places, locals, files: [], where: '' }
 }
 
 async function parseInto(found: Found, text: string, where: string): Promise<void> {
@@ -82,15 +88,17 @@ async function parseInto(found: Found, text: string, where: string): Promise<voi
   try {
     root = parser.parse(text)
   } catch (error) {
-    throw templateSyntax(where, error)
+    throw templateSyntax(where, error, text.split('\n').length)
   }
+  found.where = where
   visit(root, found)
 }
 
 function finished(found: Found): TemplateReferences {
   const known = (path: readonly string[]) =>
     !found.locals.has(path[0] ?? '') && !NAMES_OF_TEMPLATES.has(path[0] ?? '')
-  return { attributes: found.attributes.filter(known), context: found.context, optional: found.optional }
+  const { context, optional, places } = found
+  return { attributes: found.attributes.filter(known), context, optional, places }
 }
 
 function visit(node: unknown, found: Found): void {
@@ -129,6 +137,8 @@ function record(path: readonly (string | undefined)[], node: Node, found: Found)
   }
   const dynamic = path.indexOf(undefined)
   const plain = (dynamic < 0 ? path : path.slice(0, dynamic)) as string[]
+  const dotted = plain.join('.')
+  if (!found.places.has(dotted)) found.places.set(dotted, `${found.where}:${node.lineno + 1}`)
   if (plain[0] !== 'context') found.attributes.push(plain)
   else if (plain[1] !== undefined) {
     found.context.push({

@@ -144,12 +144,16 @@ describe('names', () => {
   })
 
   test('members of the base class are no names', async () => {
-    for (const name of ['options', 'config', 'state', 'start', 'constructor', '__proto__', 'toString']) {
-      expect(await error(`{{ ${name} }}`)).toContain(
-        `\`${name}\` is neither an attribute of app nor in the initial context`,
-      )
-    }
+    for (const name of ['options', 'config', 'state', 'start', 'label'])
+      expect(await error(`{{ ${name} }}`)).toContain(`\`${name}\` is neither an attribute of app`)
   })
+
+  test.for(['constructor', '__proto__', 'toString', 'valueOf'])(
+    '%s, which every object of JavaScript has, is none',
+    async (name) => {
+      expect(await error(`{{ ${name} }}`)).toContain(`\`${name}\` is neither an attribute of app`)
+    },
+  )
 })
 
 describe('what is not defined is an error', () => {
@@ -242,11 +246,12 @@ describe('in files', () => {
   }
 
   test('an undefined name is reported with file and line', async () => {
-    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot }}\n' })).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (preStart): <directory>/app.cfg: \`prot\` is neither an attribute of app nor in the initial context. Did you mean \`port\`?"`,
-    )
-    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot | upper }}\n' })).toContain(
-      '<directory>/app.cfg:3: `prot`',
+    const message =
+      '<directory>/app.cfg:3: `prot` is neither an attribute of app nor in the initial context. Did you mean `port`?'
+    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot }}\n' })).toContain(message)
+    expect(await fileError({ 'app.cfg': 'a\n\nport={{ prot | upper }}\n' })).toContain(message)
+    expect(await fileError({ 'app.cfg': 'a\n\nport={{ context["my service"].prot }}\n' })).toContain(
+      '<directory>/app.cfg:3: my service has no attribute `prot`. Did you mean `port`?',
     )
   })
 

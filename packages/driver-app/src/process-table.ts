@@ -6,6 +6,8 @@ export interface ProcessEntry {
   readonly group: number
   /** One letter, as in proc(5); Z is a process that has ended. */
   readonly state: string
+  /** Clock ticks since boot; with the process id it names a process for good. */
+  readonly startTime: string
 }
 
 /** Whether the system shows its processes in /proc, as Linux does. */
@@ -15,39 +17,49 @@ export const hasProcFs: boolean = process.platform === 'linux'
 export function readProcessTable(): readonly ProcessEntry[] {
   return readdirSync('/proc').flatMap((name) => {
     const pid = Number(name)
-    const entry = Number.isInteger(pid) ? readEntry(pid) : undefined
-    return entry === undefined || entry.state === 'Z' || entry.state === 'X' ? [] : [entry]
+    return (Number.isInteger(pid) ? readProcess(pid) : undefined) ?? []
   })
+}
+
+/** A process; undefined when it has ended. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  const text = read(`/proc/${pid}/stat`)?.toString('latin1')
+  if (text === undefined) return undefined
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state = '', ppid, group] = fields
+  if (state === 'Z' || state === 'X') return undefined
+  return { pid, ppid: Number(ppid), group: Number(group), state, startTime: fields[19] ?? '' }
 }
 
 /** The process with all that descend from it, and all of its process group. */
 export function processTree(root: number): readonly number[] {
   const table = readProcessTable()
-  const tree = new Set(table.filter(({ pid, group }) => pid === root || group === root).map(({ pid }) => pid))
-  for (let grown = true; grown; ) {
-    const children = table.filter(({ pid, ppid }) => tree.has(ppid) && !tree.has(pid))
-    for (const { pid } of children) tree.add(pid)
-    grown = children.length > 0
-  }
-  return [...tree]
+  const members = table.filter(({ pid, group }) => pid === root || group === root)
+  return [...withDescendants(new Set(members.map(({ pid }) => pid)), table)]
 }
 
-/** Processes by the value of a variable in their environment. Source: proc(5), /proc/PID/environ. */
-export function markedProcesses(name: string): ReadonlyMap<string, readonly number[]> {
+/** Adds to some processes all that descend from them. */
+export function withDescendants(pids: ReadonlySet<number>, table: readonly ProcessEntry[]): ReadonlySet<number> {
+  const family = new Set(pids)
+  for (let size = 0; size !== family.size; ) {
+    size = family.size
+    for (const { pid, ppid } of table) if (family.has(ppid)) family.add(pid)
+  }
+  return family
+}
+
+/** Processes of a table by the value of a variable in their environment. Source: proc(5), /proc/PID/environ. */
+export function markedProcesses(
+  name: string,
+  table: readonly ProcessEntry[],
+): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>()
   const pattern = new RegExp(`(?:^|\\0)${name}=([^\\0]*)`)
-  for (const { pid } of readProcessTable()) {
+  for (const { pid } of table) {
     const value = pattern.exec(read(`/proc/${pid}/environ`)?.toString('latin1') ?? '')?.[1]
     if (value !== undefined) found.set(value, [...(found.get(value) ?? []), pid])
   }
   return found
-}
-
-function readEntry(pid: number): ProcessEntry | undefined {
-  const text = read(`/proc/${pid}/stat`)?.toString('latin1')
-  if (text === undefined) return undefined
-  const [state = '', ppid, group] = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { pid, ppid: Number(ppid), group: Number(group), state }
 }
 
 function read(path: string): Buffer | undefined {

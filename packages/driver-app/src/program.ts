@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import type { Ending } from './errors.ts'
-import { endProcesses, killProcesses, send } from './process-group.ts'
-import { DRIVER_MARK, OWNER_MARK, watchdog } from './watchdog.ts'
+import { ProcessFamily, send } from './process-family.ts'
+import { readProcessTable } from './process-table.ts'
+import { DRIVER_MARK, type Watch, watchdog } from './watchdog.ts'
 
 export interface ProgramOptions {
   readonly command: readonly string[]
@@ -16,31 +17,35 @@ export interface ProgramOptions {
   readonly stopTimeout: number
   readonly uid?: number | undefined
   readonly gid?: number | undefined
+  /** Whether the command is one that runs the program as its child, and passes on its end. */
+  readonly wrapped: boolean
   /** Called when the program has ended. */
   readonly onExit: (ending: Ending) => void
 }
-
-let count = 0
 
 /** A process of its own group, whose output goes straight to files, and which the watchdog ends if its owner dies. */
 export class Program {
   readonly pid: number
   readonly exited: Promise<Ending>
-  readonly #mark: string
   readonly #options: ProgramOptions
   readonly #child: ChildProcess
+  readonly #watch: Watch
+  readonly #family: ProcessFamily
   #ending: Ending | undefined
 
-  private constructor(child: ChildProcess, mark: string, options: ProgramOptions) {
+  private constructor(child: ChildProcess, watch: Watch, options: ProgramOptions) {
     this.pid = child.pid as number
     this.#child = child
-    this.#mark = mark
+    this.#watch = watch
+    this.#family = new ProcessFamily(this.pid, watch.mark)
     this.#options = options
+    watch.group(this.pid)
     child.stdin?.on('error', () => {}) // A program may close its input.
     child.on('error', () => {})
     const { promise, resolve } = Promise.withResolvers<Ending>()
     this.exited = promise
     child.once('exit', (exitCode, signal) => {
+      if (!send(-this.pid, 0)) watch.group(undefined)
       this.#ending = { exitCode, signal }
       resolve(this.#ending)
       options.onExit(this.#ending)
@@ -51,20 +56,21 @@ export class Program {
   static async run(options: ProgramOptions): Promise<Program> {
     const { command, cwd, env, uid, gid, stopSignal: signal, stopTimeout: timeout } = options
     const [output, errors] = await Promise.all([open(options.outpath, 'a'), open(options.errpath, 'a')])
+    const watch = watchdog.watch({ signal, timeout })
     try {
-      count += 1
-      const mark = `${watchdog.token}:${count}`
       const child = spawn(command[0] ?? '', command.slice(1), {
         cwd,
-        env: { ...env, [OWNER_MARK]: watchdog.token, [DRIVER_MARK]: mark },
+        env: { ...env, [DRIVER_MARK]: watch.mark },
         detached: true,
         stdio: ['pipe', output.fd, errors.fd],
         ...(uid !== undefined && { uid }),
         ...(gid !== undefined && { gid }),
       })
       if (child.pid === undefined) throw await new Promise((failed) => child.once('error', failed))
-      watchdog.add(child.pid, { signal, timeout })
-      return new Program(child, mark, options)
+      return new Program(child, watch, options)
+    } catch (error) {
+      watch.end()
+      throw error
     } finally {
       await Promise.all([output.close(), errors.close()])
     }
@@ -79,32 +85,33 @@ export class Program {
     return this.#child.stdin as Writable
   }
 
-  /** Sends a signal to the first process. */
+  /** Sends the program a signal. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#ending === undefined) send(this.pid, signal)
+    if (this.#ending === undefined) send(this.#target(), signal)
   }
 
-  /** Sends a signal to the whole process group. */
-  signalGroup(signal: NodeJS.Signals): void {
-    send(-this.pid, signal)
+  /** Sends a signal to the program and all that it has started. */
+  signalAll(signal: NodeJS.Signals): Promise<void> {
+    return this.#family.signal(signal)
   }
 
   /** Asks the program, and what it has started, to end; kills what is left when the time is over. */
-  async end(wholeGroup: boolean): Promise<Ending> {
+  async end(wholeGroup: boolean): Promise<void> {
     const { stopSignal: signal, stopTimeout: timeout } = this.#options
-    await endProcesses(this.pid, {
-      signal,
-      timeout,
-      mark: this.#mark,
-      exited: this.exited,
-      wholeGroup: wholeGroup || this.#ending !== undefined,
-    })
-    return this.exited
+    const first = wholeGroup || this.#ending !== undefined ? 'all' : this.#target()
+    await this.#family.end({ signal, timeout, exited: this.exited, first })
   }
 
-  /** Makes sure that nothing of the program is left. */
-  async release(): Promise<void> {
-    await killProcesses(this.pid, this.#mark)
-    watchdog.remove(this.pid)
+  /** Makes sure that nothing of the program is left; gives the processes that cannot be killed. */
+  async release(): Promise<readonly number[]> {
+    const left = await this.#family.kill()
+    if (left.length === 0) this.#watch.end()
+    return left
+  }
+
+  /** The program itself: where a wrapper runs it, that is the wrapper's child. */
+  #target(): number {
+    if (!this.#options.wrapped) return this.pid
+    return readProcessTable().find(({ ppid }) => ppid === this.pid)?.pid ?? this.pid
   }
 }

@@ -1,95 +1,70 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { sharedState } from '@testrig/core'
-import { hasProcFs } from './process-table.ts'
+import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
 
-/** Variable that marks every process which this owner has started, also those that leave their process group. */
-export const OWNER_MARK = 'TESTRIG_OWNER'
-/** Variable that marks every process of one driver. */
+/** Variable that marks all processes of a driver, also those that leave their process group: `<owner>:<driver>`. */
 export const DRIVER_MARK = 'TESTRIG_DRIVER'
 
-interface Watched {
+export interface WatchOptions {
+  /** Signal that asks the program to end. */
   readonly signal: NodeJS.Signals
+  /** Milliseconds until it is killed. */
   readonly timeout: number
 }
 
-/**
- * Reads `add PID SIGNAL MS` and `del PID` until the pipe ends, which means that the owner has died, however it died:
- * then asks every process group to stop, and kills what is left when its time is over. Processes that left their group
- * are found by their mark where /proc shows it.
- */
-const SCRIPT = `
-trap '' HUP INT QUIT TERM PIPE
-pids=
-while read -r op pid signal time; do
-  others=
-  for each in $pids; do [ "$each" = "$pid" ] || others="$others $each"; done
-  pids=$others
-  if [ "$op" = add ]; then pids="$pids $pid"; eval "signal_$pid=$signal time_$pid=$time"; fi
-done
-marked() {
-  [ -d /proc/self ] || return
-  grep -lzxs "${OWNER_MARK}=$1" /proc/[0-9]*/environ | while IFS=/ read -r _ _ id _; do echo "$id"; done
+/** A program whose end is certain, also when its owner dies. */
+export interface Watch {
+  /** Value of the variable that marks its processes. */
+  readonly mark: string
+  /** Tells the process group of the program; undefined when none is left, as its number may then be reused. */
+  group(id: number | undefined): void
+  /** Ends the watch: nothing of the program is left. */
+  end(): void
 }
-end() {
-  kill -s "$2" -- "-$1"; kill -s CONT -- "-$1"
-  left=$3
-  while [ "$left" -gt 0 ] && kill -s 0 -- "-$1"; do sleep 0.05; left=$((left - 50)); done
-  kill -s KILL -- "-$1"
-}
-longest=500
-for pid in $pids; do
-  eval "signal=\\$signal_$pid time=\\$time_$pid"
-  [ "$time" -gt "$longest" ] && longest=$time
-  end "$pid" "$signal" "$time" &
-done
-for id in $(marked "$1"); do
-  read -r stat < "/proc/$id/stat" || continue
-  set -- "$1" \${stat##*) }
-  case " $pids " in *" $4 "*) ;; *) kill -s TERM "$id" ;; esac
-done
-wait
-left=500
-while [ -n "$(marked "$1")" ]; do
-  [ "$left" -le 0 ] && kill -s KILL $(marked "$1")
-  left=$((left - 50))
-  [ "$left" -lt -500 ] && break
-  sleep 0.05
-done
-`
 
+interface Watched extends WatchOptions {
+  group?: number | undefined
+}
+
+/** A process of /bin/sh that outlives its owner and ends the programs of an owner that has died, however it died. */
 class Watchdog {
-  readonly token: string = randomBytes(9).toString('hex')
+  readonly #owner: string = randomBytes(9).toString('hex')
   readonly #watched = new Map<number, Watched>()
+  #count = 0
   #child: ChildProcess | undefined
-  #lines: string[] = []
 
-  /** Has the process group ended when this process dies. */
-  add(pid: number, watched: Watched): void {
-    this.#watched.set(pid, watched)
+  /** Watches a program that is about to start. */
+  watch(options: WatchOptions): Watch {
+    this.#count += 1
+    const driver = this.#count
+    const watched: Watched = { ...options }
+    this.#watched.set(driver, watched)
     if (this.#child === undefined) this.#spawn()
-    else this.#tell(`add ${pid} ${watched.signal.slice(3)} ${Math.ceil(watched.timeout)}`)
+    else this.#tellAll(driver, watched)
+    return {
+      mark: `${this.#owner}:${driver}`,
+      group: (id) => {
+        watched.group = id
+        this.#tell(`group ${driver} ${id ?? ''}`)
+      },
+      end: () => {
+        if (this.#watched.delete(driver)) this.#tell(`end ${driver}`)
+      },
+    }
   }
 
-  /** Forgets a process group that has ended. */
-  remove(pid: number): void {
-    if (this.#watched.delete(pid)) this.#tell(`del ${pid}`)
+  #tellAll(driver: number, { signal, timeout, group }: Watched): void {
+    this.#tell(`watch ${driver} ${signal.slice(3)} ${Math.ceil(timeout)}`)
+    if (group !== undefined) this.#tell(`group ${driver} ${group}`)
   }
 
-  /** Writes to the pipe once for all that one turn of the event loop has to tell; the marks cover who dies in between. */
   #tell(line: string): void {
-    if (this.#lines.length === 0) setImmediate(() => this.#flush())
-    this.#lines.push(line)
-    if (!hasProcFs) this.#flush()
-  }
-
-  #flush(): void {
-    if (this.#lines.length > 0) this.#child?.stdin?.write(`${this.#lines.join('\n')}\n`)
-    this.#lines = []
+    this.#child?.stdin?.write(`${line}\n`)
   }
 
   #spawn(): void {
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'testrig-watchdog', this.token], {
+    const child = spawn('/bin/sh', ['-c', WATCHDOG_SCRIPT, 'testrig-watchdog', `${DRIVER_MARK}=${this.#owner}`], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       cwd: '/',
@@ -104,10 +79,7 @@ class Watchdog {
     })
     child.unref()
     ;(child.stdin as unknown as { unref(): void }).unref()
-    this.#lines = [...this.#watched].map(
-      ([pid, { signal, timeout }]) => `add ${pid} ${signal.slice(3)} ${Math.ceil(timeout)}`,
-    )
-    this.#flush()
+    for (const [driver, watched] of this.#watched) this.#tellAll(driver, watched)
   }
 }
 

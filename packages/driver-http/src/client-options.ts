@@ -14,7 +14,7 @@ import { urlOf } from './address.ts'
 import { clientTarget } from './errors.ts'
 import { type HeaderFields, headersSchema } from './headers.ts'
 import type { HTTPClient } from './http-client.ts'
-import { type ClientTLSOptions, clientTLSSchema } from './tls.ts'
+import { type ClientTLSOptions, clientTLSSchema } from './tls-options.ts'
 
 /** The server is named by `baseUrl`, or by `host` with `port` and `protocol`. */
 export interface HTTPClientOptions extends DriverOptions<HTTPClient> {

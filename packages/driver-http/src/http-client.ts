@@ -6,13 +6,11 @@ import {
   type HTTPClientOptions,
   hasEarlyTarget,
 } from './client-options.ts'
-import { notStarted, type Origin, receiveTimeout, requestCancelled, stopped } from './errors.ts'
+import type { ClientSession } from './client-session.ts'
+import { notStarted, type Origin } from './errors.ts'
 import type { HTTPResponse } from './http-response.ts'
-import { Mailbox } from './mailbox.ts'
-import { outgoing, type RequestOptions } from './request-options.ts'
+import type { RequestOptions } from './request-options.ts'
 import type { SentRequest } from './sent-request.ts'
-import { loadTLS } from './tls.ts'
-import { Transport } from './transport.ts'
 
 export interface ReceiveResponseOptions {
   /** How long to wait, in milliseconds. @default the client's `timeout` */
@@ -33,9 +31,7 @@ export class HTTPClient extends Driver {
 
   declare readonly options: HTTPClientOptions
   declare protected readonly config: Resolved<HTTPClientOptions, Defaults>
-  #transport: Transport | undefined
-  readonly #finished = new Mailbox<SentRequest>()
-  readonly #sent = new Set<SentRequest>()
+  #session: ClientSession | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID, HTTP_TARGET_INVALID */
   constructor(options: HTTPClientOptions) {
@@ -70,7 +66,8 @@ export class HTTPClient extends Driver {
     path: string,
     options: RequestOptions = {},
   ): Promise<HTTPResponse<T>> {
-    return (await this.#dispatch(method, path, options).response) as HTTPResponse<T>
+    return (await this.#started(`a ${method} request`).dispatch(method, path, options)
+      .response) as HTTPResponse<T>
   }
 
   get<T = unknown>(path: string, options?: RequestOptions): Promise<HTTPResponse<T>> {
@@ -103,13 +100,7 @@ export class HTTPClient extends Driver {
    * @throws HTTP_METHOD_UNKNOWN, HTTP_REQUEST_INVALID, HTTP_NOT_STARTED
    */
   send(method: string, path: string, options: RequestOptions = {}): SentRequest {
-    const sent = this.#dispatch(method, path, options)
-    this.#sent.add(sent)
-    const finish = () => {
-      if (this.#sent.delete(sent)) this.#finished.put(sent)
-    }
-    sent.response.then(finish, finish)
-    return sent
+    return this.#started('send()').send(method, path, options)
   }
 
   /**
@@ -118,32 +109,23 @@ export class HTTPClient extends Driver {
    * @throws what ended the request without an answer, HTTP_RECEIVE_TIMEOUT with what is under way, HTTP_STOPPED
    */
   async receive<T = unknown>(options: ReceiveResponseOptions = {}): Promise<HTTPResponse<T>> {
-    this.#started('receive()')
-    const { timeout = this.config.timeout } = options
-    const late = () => receiveTimeout(this.#origin, 'answer', timeout, this.#underWay())
-    const sent = await this.#finished.take(() => true, { timeout, late })
-    return (await sent.response) as HTTPResponse<T>
+    return (await this.#started('receive()').receive(options.timeout)) as HTTPResponse<T>
   }
 
   /** Cancels what `send` has sent and drops what `receive` has not given. */
   flush(): void {
-    const sent = [...this.#sent]
-    this.#sent.clear()
-    for (const each of sent) each.cancel(requestCancelled(this.#origin, each.title, 'flush()'))
-    this.#finished.clear()
+    this.#session?.flush()
   }
 
   protected override async starting(): Promise<void> {
-    const { keepAlive, tls } = this.config
-    const origin = this.#origin
-    const transport = new Transport(origin, { keepAlive, tls: await loadTLS(origin, tls) })
-    this.#finished.clear()
-    this.#transport = transport
+    const { openSession } = await import('./client-session.ts') // Loaded by who starts a client, not by who declares one.
+    const { headers, timeout, maxRedirects, keepAlive, tls } = this.config
+    const options = { url: this.url, headers, timeout, maxRedirects, keepAlive, tls }
+    const session = await openSession(this.#origin, options)
+    this.#session = session
     this.onStop(() => {
-      this.#transport = undefined
-      this.#sent.clear()
-      transport.close(stopped(origin, 'the answer came'))
-      this.#finished.fail(stopped(origin, 'an answer came'))
+      this.#session = undefined
+      session.close()
     })
   }
 
@@ -152,27 +134,9 @@ export class HTTPClient extends Driver {
     return super.knownBeforeStart(path) && (!ofTarget || hasEarlyTarget(this.options))
   }
 
-  #dispatch(method: string, path: string, options: RequestOptions): SentRequest {
-    const transport = this.#started(`a ${method} request`)
-    const { headers, timeout, maxRedirects } = this.config
-    const message = outgoing({ origin: this.#origin, url: this.url, headers }, method, path, options)
-    return transport.send(message, {
-      timeout: options.timeout ?? timeout,
-      maxRedirects: options.maxRedirects ?? maxRedirects,
-      signal: options.signal,
-    })
-  }
-
-  #started(what: string): Transport {
-    if (this.#transport === undefined) throw notStarted(this.#origin, what, this.state)
-    return this.#transport
-  }
-
-  #underWay(): string {
-    const sent = [...this.#sent]
-    return sent.length === 0
-      ? 'None is under way: send() comes before receive().'
-      : `Under way: ${sent.map(({ title }) => title).join(', ')}.`
+  #started(what: string): ClientSession {
+    if (this.#session === undefined) throw notStarted(this.#origin, what, this.state)
+    return this.#session
   }
 
   get #origin(): Origin {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import {
   Driver,
   type DriverDefaults,
@@ -15,15 +14,8 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { reachableHost, urlOf } from './address.ts'
-import {
-  handshakeFailed,
-  malformedRequest,
-  notStarted,
-  type Origin,
-  serverFailed,
-  stopped,
-} from './errors.ts'
-import { type Listener, listen } from './listener.ts'
+import { notStarted, type Origin, serverFailed, stopped } from './errors.ts'
+import type { Listener } from './listener.ts'
 import {
   type MockHandler,
   type MockReply,
@@ -31,11 +23,10 @@ import {
   type Routes,
   routesSchema,
 } from './mock-response.ts'
-import { MockService } from './mock-service.ts'
+import type { MockService } from './mock-service.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import type { RequestFilter } from './request-filter.ts'
-import { serve } from './serve.ts'
-import { loadTLS, type ServerTLSOptions, serverTLSSchema } from './tls.ts'
+import { type ServerTLSOptions, serverTLSSchema } from './tls-options.ts'
 
 export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   /** Address to listen on. @default '127.0.0.1' */
@@ -156,48 +147,27 @@ export class HTTPServer extends Driver {
   }
 
   protected override async starting(): Promise<void> {
-    const { routes, handler, responseTimeout, maxBodySize } = this.config
+    const { startMockServer } = await import('./mock-server.ts') // Loaded by who starts a server, not by who declares one.
+    const { host, port, routes, handler, responseTimeout, maxBodySize, tls } = this.config
     const origin = this.#origin
-    const service = new MockService(origin, { routes: routes as Routes, handler, responseTimeout })
-    const listener = await this.#listen((incoming, outgoing) =>
-      serve(incoming, outgoing, { origin, service, maxBodySize }),
-    )
-    this.onStop(() => listener.close())
-    this.#watch(listener, service)
-    this.#listener = listener
-    this.#service = service
-    this.#port = listener.port
+    const server = await startMockServer(origin, {
+      host,
+      port,
+      lastPort: this.#port,
+      routes: routes as Routes,
+      handler,
+      responseTimeout,
+      maxBodySize,
+      tls,
+    })
+    this.onStop(() => server.listener.close())
+    server.listener.server.on('error', (error) => this.fail(serverFailed(origin, error)))
+    this.#listener = server.listener
+    this.#service = server.service
+    this.#port = server.listener.port
     this.onStop(() => {
       this.#listener = undefined
-      service.close(stopped(origin, 'a request arrived'))
-    })
-  }
-
-  /** Listens on the configured port; one that the system chose before is tried first. */
-  async #listen(serve: Parameters<typeof listen>[1]['serve']): Promise<Listener> {
-    const { host, port } = this.config
-    const origin = this.#origin
-    const tls = this.config.tls === undefined ? undefined : await loadTLS(origin, this.config.tls)
-    if (port !== 0 || this.#port === 0) return listen(origin, { host, port, tls, serve })
-    try {
-      return await listen(origin, { host, port: this.#port, tls, serve })
-    } catch (error) {
-      if ((error as TestrigError).code !== 'HTTP_PORT_IN_USE') throw error
-      return listen(origin, { host, port, tls, serve })
-    }
-  }
-
-  /** Keeps what goes wrong outside of requests. */
-  #watch({ server }: Listener, service: MockService): void {
-    const origin = this.#origin
-    server.on('error', (error) => this.fail(serverFailed(origin, error)))
-    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-      if (error.code !== 'ECONNRESET') service.note(handshakeFailed(origin, peerOf(socket), error))
-    })
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      if (error.code?.startsWith('HPE_') !== true || !socket.writable) return void socket.destroy()
-      service.note(malformedRequest(origin, peerOf(socket as Socket), error))
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+      server.service.close(stopped(origin, 'a request arrived'))
     })
   }
 
@@ -210,8 +180,4 @@ export class HTTPServer extends Driver {
   get #origin(): Origin {
     return { label: this.label, name: this.name }
   }
-}
-
-function peerOf({ remoteAddress = 'a client', remotePort }: Socket): string {
-  return remotePort === undefined ? remoteAddress : `${remoteAddress}, port ${remotePort}`
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { listenFailed, type Origin, portInUse, tlsMaterial } from './errors.ts'
-import type { LoadedTLS } from './tls.ts'
+import type { LoadedTLS } from './load-tls.ts'
 
 /** A server that listens. */
 export interface Listener {

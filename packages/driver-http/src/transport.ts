@@ -3,10 +3,10 @@ import { TestrigError } from '@testrig/core'
 import { type Origin, requestCancelled, requestFailed, requestTimeout, tooManyRedirects } from './errors.ts'
 import { exchange, type Progress } from './exchange.ts'
 import { HTTPResponse } from './http-response.ts'
+import type { LoadedTLS } from './load-tls.ts'
 import { redirected } from './redirect.ts'
 import type { Outgoing } from './request-options.ts'
 import { SentRequest } from './sent-request.ts'
-import type { LoadedTLS } from './tls.ts'
 
 export interface Limits {
   /** Milliseconds. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
 import { poll } from '@testrig/core'
 import { formatAddress } from './address.ts'
-import { codeOf, connectFailed, connectTimeout } from './errors.ts'
+import { codeOf, connectFailed, connectTimeout, tlsUnusable } from './errors.ts'
 
 export interface ConnectOptions {
   readonly host: string
@@ -21,9 +21,10 @@ export interface ConnectOptions {
 /**
  * Connects, with the TLS handshake if there is one, until the signal fires.
  *
- * @throws TCP_CONNECT_FAILED, TCP_TIMEOUT, and the reason of the signal
+ * @throws TCP_CONNECT_FAILED, TCP_TIMEOUT, TCP_TLS_INVALID, and the reason of the signal
  */
-export async function connect(label: string, options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+export async function connect(label: string, given: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  const options = { ...given, tls: given.tls && withContext(label, given.tls) }
   const { host, port, timeout, retry } = options
   const limit = AbortSignal.timeout(timeout)
   const either = AbortSignal.any([signal, limit])
@@ -73,4 +74,13 @@ function open({ host, port, localHost, localPort, allowHalfOpen, tls }: ConnectO
   if (tls === undefined) return connectPlain(target)
   const named = isIP(host) === 0 ? { servername: host } : {}
   return connectTls({ ...target, ...named, ...tls })
+}
+
+/** Reads the certificates once, ahead of all attempts. */
+function withContext(label: string, tls: ConnectionOptions): ConnectionOptions {
+  try {
+    return { ...tls, secureContext: createSecureContext(tls) }
+  } catch (error) {
+    throw tlsUnusable(label, error)
+  }
 }

@@ -1,4 +1,11 @@
-import { type ContextValue, context, environment, type Reference } from '@testrig/core'
+import {
+  type ContextValue,
+  context,
+  type Drivers,
+  type EnvironmentDefinition,
+  environment,
+  type Reference,
+} from '@testrig/core'
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
@@ -16,16 +23,15 @@ const pair = environment()
   })
 
 test('a client takes host and port of the server that it is declared with, and starts after it', async () => {
-  const { drivers, group } = await started(pair)
-  await drivers.client.send('hello')
-  expect(await drivers.server.acceptConnection()).toBe(0)
-  expect(await drivers.server.receiveText()).toBe('hello')
-  await group.stop()
+  const { server, client } = await started(pair)
+  await client.send('hello')
+  expect(await server.acceptConnection()).toBe(0)
+  expect(await server.receiveText()).toBe('hello')
 })
 
 test('the types of the drivers come through', () => {
-  expectTypeOf(pair.$drivers.server).toEqualTypeOf<TCPServer>()
-  expectTypeOf(pair.$drivers.client).toEqualTypeOf<TCPClient>()
+  expectTypeOf<typeof pair.$drivers.server>().toEqualTypeOf<TCPServer>()
+  expectTypeOf<typeof pair.$drivers.client>().toEqualTypeOf<TCPClient>()
   expectTypeOf<TCPClient['receive']>().returns.resolves.toEqualTypeOf<Buffer>()
   expectTypeOf<TCPServer['acceptConnection']>().returns.resolves.toEqualTypeOf<number>()
 })
@@ -39,7 +45,9 @@ test('options of the wrong type do not compile', () => {
     // @ts-expect-error: no such option
     new TCPServer({ prot: 1 })
     // @ts-expect-error: a host is text
-    environment().add('a', () => new TCPServer()).add('b', ({ a }) => new TCPClient({ host: a.port, port: 1 }))
+    environment()
+      .add('a', () => new TCPServer())
+      .add('b', ({ a }) => new TCPClient({ host: a.port, port: 1 }))
     // @ts-expect-error: a certificate needs its key
     new TCPServer({ tls: { cert: '' } })
   }
@@ -64,13 +72,12 @@ test('a server takes its port from a context value', async () => {
   const group = environment()
     .add('first', () => new TCPServer())
     .add('second', ({ first }) => new TCPServer({ host: '127.0.0.2', port: first.port }))
-  const { drivers } = await started(group)
-  expect(drivers.second.address).toBe(`127.0.0.2:${drivers.first.port}`)
+  const { first, second } = await started(group)
+  expect(second.address).toBe(`127.0.0.2:${first.port}`)
 })
 
 test('reconnect() finds a server that was restarted on another port', async () => {
-  const { drivers } = await started(pair)
-  const { server, client } = drivers
+  const { server, client } = await started(pair)
   const { port } = server
   await server.stop()
   const thief = await new TCPServer({ port }).start()
@@ -85,11 +92,9 @@ test('reconnect() finds a server that was restarted on another port', async () =
   expect(await server.receiveText({ size: 5 })).toBe('found')
 })
 
-test('the file of a template gets the address of the server', async () => {
-  const { drivers } = await started(pair)
-  expect(drivers.client.port).toBe(drivers.server.port)
-})
-
-async function started(definition: typeof pair): Promise<any> {
-  return definition
+/** Starts what is declared; it stops when the test ends. */
+async function started<D extends Drivers>(definition: EnvironmentDefinition<D>): Promise<D> {
+  const group = await definition.start()
+  onTestFinished(() => group.stop())
+  return group.drivers
 }

@@ -167,9 +167,12 @@ export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
 }
 
 /** What a system error says; one that stands for several attempts says each. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ')
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // OpenSSL's messages hold numbers of threads and lines of its source; `reason` is the text among them.
+  const { reason } = error as { reason?: unknown }
+  return typeof reason === 'string' ? reason : error.message
 }
 
 export function codeOf(error: unknown): string | undefined {

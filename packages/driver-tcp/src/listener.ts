@@ -100,7 +100,8 @@ export class Listener {
   async close(): Promise<void> {
     const closed = Promise.withResolvers<void>()
     this.#server.close(() => closed.resolve())
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(stoppedMeanwhile(this.#label, 'acceptConnection()'))
+    for (const waiting of this.#waiting.splice(0))
+      waiting.reject(stoppedMeanwhile(this.#label, 'acceptConnection()'))
     await Promise.all(this.#connections.map((connection) => connection.close(STOPPED)))
     for (const socket of this.#sockets) socket.destroy()
     await closed.promise

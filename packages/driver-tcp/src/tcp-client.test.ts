@@ -24,12 +24,16 @@ test('a connection that is refused fails the start with the address and a hint',
   const client = new TCPClient({ name: 'client', port: await freePort() })
   const error = await failure(client.start())
   expect(error.cause).toMatchObject({ code: 'TCP_CONNECT_FAILED' })
-  expect(error.message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: connect ECONNREFUSED 127.0.0.1:PORT. Nothing listens there: start the server first, let this driver depend on it, or set \`connectRetry: true\`."`)
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: connect ECONNREFUSED 127.0.0.1:PORT. Nothing listens there: start the server first, let this driver depend on it, or set \`connectRetry: true\`."`,
+  )
 })
 
 test('a host that has no address fails the start', async () => {
   const error = await failure(new TCPClient({ name: 'client', host: 'nowhere.invalid', port: 1 }).start())
-  expect(error.message.replace(/EAI_AGAIN|ENOTFOUND/, 'CODE')).toContain('cannot connect to nowhere.invalid:1: getaddrinfo CODE')
+  expect(error.message.replace(/EAI_AGAIN|ENOTFOUND/, 'CODE')).toContain(
+    'cannot connect to nowhere.invalid:1: getaddrinfo CODE',
+  )
 })
 
 test('with connectRetry a refused connection is tried again', async () => {
@@ -46,10 +50,17 @@ test('with connectRetry a refused connection is tried again', async () => {
 })
 
 test('connectRetry ends with the connectTimeout', async () => {
-  const client = new TCPClient({ name: 'client', port: await freePort(), connectRetry: true, connectTimeout: 60 })
+  const client = new TCPClient({
+    name: 'client',
+    port: await freePort(),
+    connectRetry: true,
+    connectTimeout: 60,
+  })
   const error = await failure(client.start())
   expect(error.cause).toMatchObject({ code: 'TCP_TIMEOUT' })
-  expect(error.message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 60 ms. The last attempt ended with: connect ECONNREFUSED 127.0.0.1:PORT. Check that the server is up and reachable, or raise \`connectTimeout\`."`)
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPClient "client" failed to start (starting): TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 60 ms. The last attempt ended with: connect ECONNREFUSED 127.0.0.1:PORT. Check that the server is up and reachable, or raise \`connectTimeout\`."`,
+  )
 })
 
 test('stop ends a start that tries to connect', async () => {
@@ -68,7 +79,9 @@ test('stop rejects a connect() that is under way', async () => {
   )
   const connecting = failure(client.connect())
   await client.stop()
-  expect((await connecting).message).toMatchInlineSnapshot(`"TCPClient "client": the driver was stopped while connect() waited. Await the call before stopping."`)
+  expect((await connecting).message).toMatchInlineSnapshot(
+    `"TCPClient "client": the driver was stopped while connect() waited. Await the call before stopping."`,
+  )
 })
 
 test('without connectAtStart it connects when connect() is called', async () => {
@@ -77,7 +90,9 @@ test('without connectAtStart it connects when connect() is called', async () => 
   expect(client.connected).toBe(false)
   const early = await failure(client.send('x'))
   expect(early.code).toBe('TCP_NO_CONNECTION')
-  expect(early.message).toMatchInlineSnapshot(`"TCPClient "client" is not connected to 127.0.0.1:PORT. Call connect() first, or leave \`connectAtStart\` at true."`)
+  expect(early.message).toMatchInlineSnapshot(
+    `"TCPClient "client" is not connected to 127.0.0.1:PORT. Call connect() first, or leave \`connectAtStart\` at true."`,
+  )
   expect(() => client.localPort).toThrow('is not connected')
   await client.connect()
   expect(client.connected).toBe(true)
@@ -101,7 +116,9 @@ test('close() lets what arrived be received, and reconnect() makes another conne
   await client.close()
   expect(client.connected).toBe(false)
   expect(await client.receiveText()).toBe('nread')
-  expect((await failure(client.send('x'))).message).toMatchInlineSnapshot(`"TCPClient "client": the connection to 127.0.0.1:PORT is closed: close() was called. reconnect() makes another one."`)
+  expect((await failure(client.send('x'))).message).toMatchInlineSnapshot(
+    `"TCPClient "client": the connection to 127.0.0.1:PORT is closed: close() was called. reconnect() makes another one."`,
+  )
   await client.reconnect()
   expect(await server.acceptConnection()).toBe(1)
   await client.send('again')
@@ -129,7 +146,10 @@ test('a client outlives the connection that its server closes', async () => {
 
 test('interface binds the local end', async () => {
   const port = await freePort()
-  const { server, client } = await connected({ host: '0.0.0.0' }, { host: '127.0.0.1', interface: { host: '127.0.0.2', port } })
+  const { server, client } = await connected(
+    { host: '0.0.0.0' },
+    { host: '127.0.0.1', interface: { host: '127.0.0.2', port } },
+  )
   expect([client.localHost, client.localPort]).toEqual(['127.0.0.2', port])
   await client.send('x')
   expect(await server.receiveText()).toBe('x')
@@ -141,8 +161,12 @@ test('an interface that is in use fails the start', async () => {
   await once(taken, 'listening')
   onTestFinished(() => void taken.close())
   const local = (taken.address() as { port: number }).port
-  const error = await failure(new TCPClient({ name: 'client', port, interface: { host: '127.0.0.1', port: local } }).start())
-  expect(error.message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: bind EADDRINUSE 127.0.0.1:PORT. The local address cannot be used: check \`interface\`."`)
+  const error = await failure(
+    new TCPClient({ name: 'client', port, interface: { host: '127.0.0.1', port: local } }).start(),
+  )
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: bind EADDRINUSE 127.0.0.1:PORT. The local address cannot be used: check \`interface\`."`,
+  )
 })
 
 test('sendTimestamped() tells the moment in microseconds and the size', async () => {
@@ -178,7 +202,9 @@ test('stop is quick with a server that never closes', async () => {
 
 test('a client that does not run says so', async () => {
   const client = new TCPClient({ name: 'client', port: 1 })
-  expect((await failure(client.connect())).message).toMatchInlineSnapshot(`"TCPClient "client": connect() can be used while the driver runs, but it is idle. Start it first."`)
+  expect((await failure(client.connect())).message).toMatchInlineSnapshot(
+    `"TCPClient "client": connect() can be used while the driver runs, but it is idle. Start it first."`,
+  )
   expect((await failure(client.receive())).code).toBe('TCP_NOT_STARTED')
   expect([client.host, client.port, client.connected]).toEqual(['127.0.0.1', 1, false])
 })

@@ -69,14 +69,18 @@ test('a port in use fails the start with its address', async () => {
   const server = new TCPServer({ name: 'second', port })
   const error = await failure(server.start())
   expect(error.cause).toMatchObject({ code: 'TCP_PORT_IN_USE' })
-  expect(error.message).toMatchInlineSnapshot(`"TCPServer "second" failed to start (starting): TCPServer "second" cannot listen on 127.0.0.1:PORT: the port is in use. Stop the program that uses it, or leave \`port\` out to get a free one."`)
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPServer "second" failed to start (starting): TCPServer "second" cannot listen on 127.0.0.1:PORT: the port is in use. Stop the program that uses it, or leave \`port\` out to get a free one."`,
+  )
   expect(server.state).toBe('failed')
 })
 
 test('a host that is not of this machine fails the start', async () => {
   const error = await failure(new TCPServer({ name: 'server', host: '192.0.2.1' }).start())
   expect(error.cause).toMatchObject({ code: 'TCP_LISTEN_FAILED' })
-  expect(error.message).toMatchInlineSnapshot(`"TCPServer "server" failed to start (starting): TCPServer "server" cannot listen on 192.0.2.1:0: listen EADDRNOTAVAIL: address not available 192.0.2.1. \`host\` must be an address of this machine, such as 127.0.0.1 or ::1."`)
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPServer "server" failed to start (starting): TCPServer "server" cannot listen on 192.0.2.1:0: listen EADDRNOTAVAIL: address not available 192.0.2.1. \`host\` must be an address of this machine, such as 127.0.0.1 or ::1."`,
+  )
 })
 
 test('connections are numbered in the order in which they were accepted', async () => {
@@ -101,7 +105,9 @@ test('the connection accepted last is used unless a number is given', async () =
   await server.send('c', { connection: 0 })
   await server.closeConnection(0)
   await server.closeConnection(1)
-  const received = await Promise.all(sockets.map(async (socket) => String(Buffer.concat(await socket.toArray()))))
+  const received = await Promise.all(
+    sockets.map(async (socket) => String(Buffer.concat(await socket.toArray()))),
+  )
   expect(received.sort()).toEqual(['ac', 'b'])
 })
 
@@ -117,7 +123,9 @@ test('waiting for a connection that does not come ends with an error', async () 
   const server = await running(new TCPServer({ name: 'server' }))
   const error = await failure(server.acceptConnection({ timeout: 5 }))
   expect(error.code).toBe('TCP_TIMEOUT')
-  expect(error.message).toMatchInlineSnapshot(`"TCPServer "server": no client connected to 127.0.0.1:PORT within 5 ms (0 accepted before). Let the client connect there, or raise \`timeout\`."`)
+  expect(error.message).toMatchInlineSnapshot(
+    `"TCPServer "server": no client connected to 127.0.0.1:PORT within 5 ms (0 accepted before). Let the client connect there, or raise \`timeout\`."`,
+  )
   await peer(server)
   expect(await server.acceptConnection()).toBe(0)
 })
@@ -167,7 +175,9 @@ test('a connection that the client resets tells so', async () => {
   await server.acceptConnection()
   const error = failure(server.receive())
   socket.resetAndDestroy()
-  expect((await error).message).toMatchInlineSnapshot(`"TCPServer "server": connection 0 from 127.0.0.1:PORT is closed: it broke (read ECONNRESET). Nothing is left to receive. acceptConnection() gives the next one."`)
+  expect((await error).message).toMatchInlineSnapshot(
+    `"TCPServer "server": connection 0 from 127.0.0.1:PORT is closed: it broke (read ECONNRESET). Nothing is left to receive. acceptConnection() gives the next one."`,
+  )
   expect((await error).cause).toMatchObject({ code: 'ECONNRESET' })
 })
 
@@ -199,7 +209,9 @@ test('send ends with an error when the peer does not read', async () => {
   await server.acceptConnection()
   const error = await failure(server.send(Buffer.alloc(32_000_000), { timeout: 50 }))
   expect(error.code).toBe('TCP_TIMEOUT')
-  expect(error.message.replace(/; \d+ bytes/, '; N bytes')).toMatchInlineSnapshot(`"TCPServer "server": connection 0 from 127.0.0.1:PORT: 32000000 bytes were not sent within 50 ms; N bytes are still queued. The peer does not read: let it, or raise \`timeout\`."`)
+  expect(error.message.replace(/; \d+ bytes/, '; N bytes')).toMatchInlineSnapshot(
+    `"TCPServer "server": connection 0 from 127.0.0.1:PORT: 32000000 bytes were not sent within 50 ms; N bytes are still queued. The peer does not read: let it, or raise \`timeout\`."`,
+  )
 })
 
 test('the port is free and all connections are closed when stop resolves', async () => {
@@ -242,7 +254,11 @@ test('stop ends a connection whose peer does not read what was sent', async () =
 
 test('what waits when the driver stops is rejected', async () => {
   const { server } = await connected()
-  const waiting = [failure(server.receive()), failure(server.receive({ size: 3 })), failure(server.acceptConnection())]
+  const waiting = [
+    failure(server.receive()),
+    failure(server.receive({ size: 3 })),
+    failure(server.acceptConnection()),
+  ]
   await server.stop()
   const errors = await Promise.all(waiting)
   expect(errors.map(({ message }) => message).join('\n')).toMatchInlineSnapshot(`
@@ -254,9 +270,13 @@ test('what waits when the driver stops is rejected', async () => {
 
 test('a server that does not run says so', async () => {
   const server = new TCPServer({ name: 'server' })
-  expect(() => server.port).toThrowErrorMatchingInlineSnapshot(`[TestrigError: TCPServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`)
+  expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
+    `[TestrigError: TCPServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
+  )
   expect(server.host).toBe('127.0.0.1')
-  expect((await failure(server.receive())).message).toMatchInlineSnapshot(`"TCPServer "server": receive() can be used while the driver runs, but it is idle. Start it first."`)
+  expect((await failure(server.receive())).message).toMatchInlineSnapshot(
+    `"TCPServer "server": receive() can be used while the driver runs, but it is idle. Start it first."`,
+  )
   await server.start()
   await server.stop()
   expect((await failure(server.acceptConnection())).code).toBe('TCP_NOT_STARTED')

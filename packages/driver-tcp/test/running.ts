@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Driver } from '@testrig/core'
+import { type Driver, leasePort } from '@testrig/core'
 import { onTestFinished } from 'vitest'
 import { TCPClient, type TCPClientOptions } from '../src/tcp-client.ts'
 import { TCPServer, type TCPServerOptions } from '../src/tcp-server.ts'
@@ -29,7 +29,9 @@ export async function connected(
 }
 
 /** A server of node:net that does nothing with its connections. */
-export async function listening(onConnection?: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+export async function listening(
+  onConnection?: (socket: Socket) => void,
+): Promise<{ server: Server; port: number }> {
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
@@ -44,12 +46,10 @@ export async function listening(onConnection?: (socket: Socket) => void): Promis
   return { server, port: (server.address() as { port: number }).port }
 }
 
-/** A port that nothing listens on. */
+/** A port that nothing listens on, and that no other test gets. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
+  const { port, release } = await leasePort()
+  onTestFinished(release)
   return port
 }
 

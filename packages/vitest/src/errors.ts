@@ -69,7 +69,7 @@ export function nestedTest(name: string): TestrigError {
 export function projectNotConfigured(): TestrigError {
   return new TestrigError(
     'PROJECT_NOT_CONFIGURED',
-    "The `test` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add `testrig({ environment: './test/environment.ts' })` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use `fixtures(environment)`.",
+    "The `test` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add `testrig({ environment: './test/environment.ts' })` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use `fixtures(environment)`. A file whose comment `@vitest-environment` names another one has none either.",
   )
 }
 

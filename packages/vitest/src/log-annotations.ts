@@ -37,5 +37,5 @@ function willRetry({ retry, result }: RunnerTestCase): boolean {
 }
 
 function textOf({ driver, stream, path, lines }: DriverLogTail): string {
-  return [`${driver}: last lines of ${stream} (${path}):`, ...lines.map((line) => `  ${line}`)].join('\n')
+  return [`${driver}: last lines of ${stream} (${path}):`, ...lines.map((line) => `     ${line}`)].join('\n')
 }

@@ -41,10 +41,9 @@ export function testrig(options: ProjectOptions = {}): Vite.Plugin {
 
 /** Workers do not know the project's root by any documented way. */
 function makeAbsolute({ config }: TestProject): void {
-  const options = config.environmentOptions as WithProject
-  const { environment } = options.testrig ?? {}
-  if (environment === undefined) return
-  options.testrig = { ...options.testrig, environment: resolve(config.root, environment) }
+  const options = config.environmentOptions as WithProject | undefined
+  if (options?.testrig?.environment === undefined) return
+  options.testrig = { ...options.testrig, environment: resolve(config.root, options.testrig.environment) }
 }
 
 /** The file of the project's environment, in the form of Vite's module ids. */

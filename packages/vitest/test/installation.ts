@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -74,21 +84,18 @@ export class Project {
   }
 
   /** Runs Vitest on the project. */
-  async run(...args: string[]): Promise<VitestRun> {
-    rmSync(this.notes, { force: true })
-    const report = join(this.folder, 'report.json')
-    rmSync(report, { force: true })
-    const child = this.spawn(['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    const exitCode = await new Promise<number | null>((done) => child.on('close', done))
-    return { exitCode, output, ...readReport(report), notes: this.readNotes() }
+  run(...args: string[]): Promise<VitestRun> {
+    return this.#vitest('run', ...args)
   }
 
-  spawn(args: readonly string[]): ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+  /** Runs the tests that depend on a file. */
+  related(path: string): Promise<VitestRun> {
+    return this.#vitest('related', '--run', path)
+  }
+
+  spawn(
+    args: readonly string[],
+  ): ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
     const cli = join(dirname(this.folder), 'node_modules/vitest/vitest.mjs')
     return spawn(process.execPath, [cli, ...args], {
       cwd: this.folder,
@@ -100,11 +107,31 @@ export class Project {
   readNotes(): string[] {
     return existsSync(this.notes) ? readFileSync(this.notes, 'utf8').trimEnd().split('\n') : []
   }
+
+  async #vitest(...args: string[]): Promise<VitestRun> {
+    rmSync(this.notes, { force: true })
+    const report = join(this.folder, 'report.json')
+    rmSync(report, { force: true })
+    const child = this.spawn([
+      ...args,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ])
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    const exitCode = await new Promise<number | null>((done) => child.on('close', done))
+    return { exitCode, output, ...readReport(report), notes: this.readNotes() }
+  }
 }
 
 /** Without what the Vitest that runs this test sets for its own workers. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(VITEST.*|TEST|NODE_ENV|MODE|DEV|PROD|SSR|BASE_URL|FORCE_TTY|FORCE_COLOR|CI|GITHUB_ACTIONS|TESTRIG_.*)$/
+  const own =
+    /^(VITEST.*|TEST|NODE_ENV|MODE|DEV|PROD|SSR|BASE_URL|FORCE_TTY|FORCE_COLOR|CI|GITHUB_ACTIONS|TESTRIG_.*)$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
 }
 
@@ -145,7 +172,8 @@ function install(directory: string, modules: string): void {
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     const dependency = join(directory, 'node_modules', name)
     const link = join(modules, name)
-    if (name === 'vitest' || name.startsWith('@testrig/') || existsSync(link) || !existsSync(dependency)) continue
+    if (name === 'vitest' || name.startsWith('@testrig/') || existsSync(link) || !existsSync(dependency))
+      continue
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(realpathSync(dependency), link)
   }

@@ -1,0 +1,131 @@
+import { attributeNames } from './attributes.ts'
+import type { Scope } from './context-value.ts'
+import type { Driver } from './driver.ts'
+import { attributeUnknown, unknownTemplateName } from './errors.ts'
+import type { TemplateReferences } from './template-references.ts'
+import { TestrigError } from './testrig-error.ts'
+
+export interface TemplateSubject {
+  /** The driver whose attributes are the top-level names. */
+  readonly driver: Driver
+  readonly name: string
+  readonly scope: Scope
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Constants of Jinja2 that nunjucks does not know. */
+const CONSTANTS: Values = { True: true, False: false, None: null }
+
+/** What names stand for in one template. A name that stands for nothing is an error, unless the template allows for it. */
+export class TemplateNames {
+  /** The first error of ours that a look-up threw: nunjucks keeps only its text. */
+  thrown: TestrigError | undefined
+  /** Where the look-up stands that threw it. */
+  place: string | undefined
+  readonly #subject: TemplateSubject
+  readonly #references: TemplateReferences
+
+  constructor(subject: TemplateSubject, references: TemplateReferences) {
+    this.#subject = subject
+    this.#references = references
+  }
+
+  /** The driver's attributes, `context`, the initial context, and the functions that nunjucks has itself. */
+  asGlobals(functions: Values): object {
+    return new Proxy(functions, {
+      has: () => true,
+      get: (_target, key) =>
+        typeof key === 'symbol' ? undefined : this.#guard(key, () => this.#topLevel(functions, key)),
+    })
+  }
+
+  /** Refuses names such as `constructor`, which nunjucks finds on every object without asking for them. */
+  refuseObjectMembers(): void {
+    for (const [name] of this.#references.attributes) {
+      if (name !== undefined && name in Object.prototype) this.#guard(name, () => this.#topLevel({}, name))
+    }
+  }
+
+  #topLevel(functions: Values, key: string): unknown {
+    const { driver, name, scope } = this.#subject
+    if (key === 'context') return this.#context()
+    if (attributeNames(driver).includes(key)) return this.#attribute(name, key, key)
+    if (Object.hasOwn(scope.initialContext, key)) return this.#strict(scope.initialContext[key], key)
+    if (Object.hasOwn(functions, key)) return functions[key]
+    if (Object.hasOwn(CONSTANTS, key)) return CONSTANTS[key]
+    if (this.#references.optional.has(key)) return undefined
+    throw unknownTemplateName(key, name, [
+      ...attributeNames(driver),
+      ...Object.keys(scope.initialContext),
+      'context',
+    ])
+  }
+
+  #context(): object {
+    const { initialContext } = this.#subject.scope
+    return this.#object('context', (key, path) =>
+      Object.hasOwn(initialContext, key) ? this.#strict(initialContext[key], path) : this.#driver(key, path),
+    )
+  }
+
+  #driver(name: string, path: string): object {
+    this.#subject.scope.driver(name)
+    return this.#object(path, (key, inner) => this.#attribute(name, key, inner))
+  }
+
+  #attribute(driver: string, attribute: string, path: string): unknown {
+    try {
+      return this.#strict(this.#subject.scope.read(driver, [attribute]), path)
+    } catch (error) {
+      if (this.#references.optional.has(path)) return undefined
+      throw error
+    }
+  }
+
+  /** An object whose properties, at any depth, are there or an error. */
+  #strict(value: unknown, path: string): unknown {
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+      return value
+    return new Proxy(value as Record<string, unknown>, {
+      get: (target, key) => {
+        const inner = `${path}.${String(key)}`
+        if (typeof key === 'symbol' || Object.hasOwn(target, key))
+          return this.#strict(Reflect.get(target, key), inner)
+        if (this.#references.optional.has(inner)) return undefined
+        return this.#guard(inner, () => {
+          throw attributeUnknown(this.#subject.name, inner, Object.keys(target), key)
+        })
+      },
+    })
+  }
+
+  #object(path: string, get: (key: string, path: string) => unknown): object {
+    return new Proxy(Object.create(null), {
+      has: () => true,
+      get: (_target, key) => {
+        if (typeof key === 'symbol') return undefined
+        const inner = `${path}.${key}`
+        return this.#guard(inner, () => get(key, inner))
+      },
+    })
+  }
+
+  /** Looks a path up; remembers the first error and where its path stands. */
+  #guard<T>(path: string, look: () => T): T {
+    try {
+      return look()
+    } catch (error) {
+      if (error instanceof TestrigError && this.thrown === undefined) {
+        this.thrown = error
+        this.place = this.#placeOf(path)
+      }
+      throw error
+    }
+  }
+
+  #placeOf(path: string): string | undefined {
+    const { places } = this.#references
+    return places.get(path) ?? [...places].find(([known]) => known.startsWith(`${path}.`))?.[1]
+  }
+}

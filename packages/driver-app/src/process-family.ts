@@ -1,0 +1,146 @@
+import { poll } from '@testrig/core'
+import {
+  hasProcFs,
+  markedProcesses,
+  type ProcessEntry,
+  readProcess,
+  readProcessTable,
+  withDescendants,
+} from './process-table.ts'
+import { DRIVER_MARK } from './watchdog.ts'
+
+export interface EndOptions {
+  /** Signal that asks. */
+  readonly signal: NodeJS.Signals
+  /** Milliseconds until what is left is killed. */
+  readonly timeout: number
+  /** Resolves when the program has ended. */
+  readonly exited: Promise<unknown>
+  /** Who is asked first: one process that runs, or all at once, as for a shell that runs other programs. */
+  readonly first: number | 'all'
+}
+
+/** Longest time that processes may take to go once they were killed, in milliseconds. */
+const KILL_LIMIT = 5_000
+
+/**
+ * A program with all that it has started: the processes of its group, those that carry its mark, and whatever descends
+ * from them. On systems without /proc it is the group alone.
+ */
+export class ProcessFamily {
+  readonly #leader: number
+  readonly #mark: string
+  /** Start times of all members seen so far: a number that another process has taken over is not ours. */
+  readonly #known = new Map<number, string>()
+  readonly #asked = new Set<number>()
+
+  constructor(leader: number, mark: string) {
+    this.#leader = leader
+    this.#mark = mark
+    this.#known.set(leader, (hasProcFs && readProcess(leader)?.startTime) || '')
+  }
+
+  /** The processes that run now. */
+  async members(): Promise<readonly number[]> {
+    if (!hasProcFs) return send(-this.#leader, 0) ? [-this.#leader] : []
+    const { table, marked } = await look()
+    const ours = new Set(marked.get(this.#mark))
+    for (const entry of table) if (this.#isKnown(entry)) ours.add(entry.pid)
+    if (this.#isGroupOurs(table))
+      for (const { pid, group } of table) if (group === this.#leader) ours.add(pid)
+    const family = withDescendants(ours, table)
+    for (const { pid, startTime } of table) if (family.has(pid)) this.#known.set(pid, startTime)
+    return [...family]
+  }
+
+  /** Sends all of them a signal. */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    for (const pid of await this.members()) send(pid, signal)
+  }
+
+  /**
+   * Asks the program to end, after half of the time all others too, each once; kills what is left when the time is
+   * over. Gives what cannot be killed.
+   */
+  async end({ signal, timeout, exited, first }: EndOptions): Promise<readonly number[]> {
+    const deadline = performance.now() + timeout
+    const members = await this.members() // Some will lose the parent that tells whose they are.
+    this.#ask(first === 'all' ? members : [first], signal)
+    if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
+    await within(exited, deadline - performance.now())
+    this.#ask(await this.members(), signal)
+    const gone = async () => (await this.members()).length === 0
+    const left = AbortSignal.timeout(Math.max(0, Math.floor(deadline - performance.now())))
+    return poll(gone, left).then(
+      () => [],
+      () => this.kill(),
+    )
+  }
+
+  /** Kills all; resolves when they are gone, with those that are not after 5 s. */
+  async kill(): Promise<readonly number[]> {
+    let left: readonly number[] = []
+    const gone = async () => {
+      left = await this.members()
+      for (const pid of left) send(pid, 'SIGKILL')
+      return left.length === 0
+    }
+    await poll(gone, AbortSignal.timeout(KILL_LIMIT)).catch(() => {})
+    return left
+  }
+
+  /** Programs take a second request for an order to drop everything: each gets one. */
+  #ask(pids: readonly number[], signal: NodeJS.Signals): void {
+    for (const pid of pids) {
+      if (!this.#asked.has(pid)) send(pid, signal)
+      this.#asked.add(pid)
+      send(pid, 'SIGCONT') // A paused process would take no signal.
+    }
+  }
+
+  #isKnown({ pid, startTime }: ProcessEntry): boolean {
+    return this.#known.get(pid) === startTime
+  }
+
+  /** The number of a group that has gone can become that of another. */
+  #isGroupOurs(table: readonly ProcessEntry[]): boolean {
+    const leader = table.find(({ pid }) => pid === this.#leader)
+    return leader === undefined || this.#isKnown(leader)
+  }
+}
+
+/** Sends a signal to a process, or to the group of a negative id; tells whether there was one. */
+export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+interface Sight {
+  readonly table: readonly ProcessEntry[]
+  readonly marked: ReadonlyMap<string, readonly number[]>
+}
+
+let sight: Promise<Sight> | undefined
+
+/** All processes, and those with a mark by its value; families that look at the same time share it. */
+function look(): Promise<Sight> {
+  sight ??= new Promise((resolve) => {
+    setImmediate(() => {
+      sight = undefined
+      const table = readProcessTable()
+      resolve({ table, marked: markedProcesses(DRIVER_MARK, table) })
+    })
+  })
+  return sight
+}
+
+async function within(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const limit = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => limit.resolve(false), Math.max(0, milliseconds))
+  const happened = await Promise.race([event.then(() => true), limit.promise])
+  clearTimeout(timer)
+  return happened
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import { Driver, environment } from '@testrig/core'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Certificates, certificates, noOpenssl } from '../test/certificates.ts'
+import { connected, failure, listening, running } from '../test/running.ts'
+import { TCPClient } from './tcp-client.ts'
+import { TCPServer } from './tcp-server.ts'
+
+let pems: Certificates
+
+describe.skipIf(noOpenssl)(`TLS${noOpenssl ?? ''}`, () => {
+  beforeAll(() => {
+    pems = certificates()
+  })
+
+  test.for(['127.0.0.1', 'localhost'])('data goes both ways with a client of %s', async (host) => {
+    const { key, cert, ca } = pems
+    const { server, client } = await connected({ host, tls: { key, cert } }, { host, tls: { ca } })
+    await client.send('ping')
+    expect(await server.receiveText({ size: 4 })).toBe('ping')
+    await server.send('pong')
+    expect(await client.receiveText({ size: 4 })).toBe('pong')
+    await client.close()
+    await expect(server.receive()).rejects.toMatchObject({ code: 'TCP_CONNECTION_CLOSED' })
+  })
+
+  test('10 MB arrive as they were sent', async () => {
+    const { key, cert, ca } = pems
+    const { server, client } = await connected({ tls: { key, cert } }, { tls: { ca } })
+    const data = Buffer.alloc(10_000_000, 'abcdefghijk')
+    const sent = client.send(data)
+    expect((await server.receive({ size: data.length })).equals(data)).toBe(true)
+    await sent
+  })
+
+  test('certificates may be buffers, and the key encrypted', async () => {
+    const tls = { key: Buffer.from(pems.encryptedKey), cert: Buffer.from(pems.cert), passphrase: 'secret' }
+    const { server } = await connected({ tls }, { tls: { ca: [Buffer.from(pems.ca)] } })
+    expect(server.connections).toBe(1)
+  })
+
+  test('certificates may be context values', async () => {
+    class Authority extends Driver {
+      readonly pems = pems
+    }
+    const group = await environment()
+      .add('authority', () => new Authority())
+      .add(
+        'server',
+        ({ authority }) => new TCPServer({ tls: { key: authority.pems.key, cert: authority.pems.cert } }),
+      )
+      .add(
+        'client',
+        ({ authority, server }) => new TCPClient({ port: server.port, tls: { ca: authority.pems.ca } }),
+      )
+      .start()
+    onTestFinished(() => group.stop())
+    expect(await group.drivers.server.acceptConnection()).toBe(0)
+  })
+
+  test('a server of an unknown authority is refused, unless rejectUnauthorized is false', async () => {
+    const { key, cert } = pems
+    const { port } = await running(new TCPServer({ tls: { key, cert } }))
+    const error = await failure(new TCPClient({ name: 'client', port, tls: {} }).start())
+    expect(error.cause).toMatchObject({ code: 'TCP_CONNECT_FAILED' })
+    expect(error.message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca. Give the certificate of its authority as \`tls.ca\`."`)
+    await running(new TCPClient({ port, tls: { rejectUnauthorized: false } }))
+  })
+
+  test('a server with a certificate for another name is refused, unless servername is that name', async () => {
+    const { key, cert, ca } = pems
+    const { port } = await running(new TCPServer({ tls: { key, cert } }))
+    const refused = new TCPClient({ name: 'client', port, tls: { ca, servername: 'other.test' } })
+    expect((await failure(refused.start())).message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: Hostname/IP does not match certificate's altnames: Host: other.test. is not in the cert's altnames: IP Address:127.0.0.1, DNS:localhost, DNS:example.test. Give the name that the certificate is for as \`tls.servername\`."`)
+    await running(new TCPClient({ port, tls: { ca, servername: 'example.test' } }))
+  })
+
+  test('requestCert accepts clients with a certificate and refuses those without', async () => {
+    const { key, cert, ca } = pems
+    const server = await running(new TCPServer({ name: 'server', tls: { key, cert, ca, requestCert: true } }))
+    const { port } = server
+    const anonymous = await running(new TCPClient({ port, tls: { ca } }))
+    await expect(anonymous.receive()).rejects.toMatchObject({ code: 'TCP_CONNECTION_CLOSED' })
+    const error = await failure(server.acceptConnection({ timeout: 20 }))
+    expect(error.message).toMatchInlineSnapshot(`
+      "TCPServer "server": no client connected to 127.0.0.1:PORT within 20 ms (0 accepted before). The last TLS handshake failed: 401D86CB597F0000:error:peer did not return a certificate:../deps/openssl/openssl/ssl/statem/statem_srvr.c:3764:
+      . Let the client connect there, or raise \`timeout\`."
+    `)
+    await running(new TCPClient({ port, tls: { ca, key, cert } }))
+    expect(await server.acceptConnection()).toBe(0)
+  })
+
+  test('stop is quick while a handshake waits', async () => {
+    const { key, cert } = pems
+    const server = await running(new TCPServer({ tls: { key, cert } }))
+    const mute = connect(server.port, server.host)
+    onTestFinished(() => void mute.destroy())
+    await once(mute, 'connect')
+    const before = performance.now()
+    await server.stop()
+    expect(performance.now() - before).toBeLessThan(500)
+  })
+
+  test('a key that is not the one of the certificate fails the start', async () => {
+    const { cert } = pems
+    const { key } = certificates()
+    const error = await failure(new TCPServer({ name: 'server', tls: { key, cert } }).start())
+    expect(error.cause).toMatchObject({ code: 'TCP_TLS_INVALID' })
+    expect(error.message).toMatchInlineSnapshot(`"TCPServer "server" failed to start (starting): TCPServer "server": option \`tls\` cannot be used: error:x509 certificate routines::key values mismatch. Give \`key\`, \`cert\` and \`ca\` as the content of PEM files, with a \`key\` that belongs to the \`cert\`."`)
+  })
+})
+
+test('a server without TLS ends the start of a client with TLS in its connectTimeout', async () => {
+  const { port } = await listening()
+  const client = new TCPClient({ name: 'client', port, tls: {}, connectTimeout: 50 })
+  expect((await failure(client.start())).message).toMatchInlineSnapshot(`"TCPClient "client" failed to start (starting): TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 50 ms. Check that the server is up and reachable, or raise \`connectTimeout\`."`)
+})
+
+test('text that is no PEM is refused when the client starts', async () => {
+  const { port } = await listening()
+  const error = await failure(
+    new TCPClient({ name: 'client', port, tls: { ca: 'none', key: 'x', cert: 'y' } }).start(),
+  )
+  expect(error.cause).toMatchObject({ code: 'TCP_TLS_INVALID' })
+})

@@ -1,0 +1,134 @@
+// What somebody else meets who writes a driver package, and who uses it: the packed packages, installed by npm outside
+// the workspace. The package is examples/custom-driver.
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const repo = resolve(import.meta.dirname, '..')
+const example = join(repo, 'examples/custom-driver')
+const folder = mkdtempSync(join(tmpdir(), 'testrig-third-party-'))
+let unreachable: string | undefined
+
+beforeAll(() => {
+  succeed(run('node', ['scripts/build.ts'], repo))
+  const packed = ['packages/core', 'packages/driver-app', 'packages/vitest', 'examples/custom-driver'].map(
+    pack,
+  )
+  writeJson('package.json', {
+    name: 'third-party',
+    private: true,
+    type: 'module',
+    dependencies: Object.fromEntries([
+      ...packed,
+      ...['vitest', 'typescript', '@types/node', 'valibot'].map(locked),
+    ]),
+  })
+  for (const part of ['src', 'program', 'package.json', 'tsconfig.json'])
+    cpSync(join(example, part), join(folder, 'driver', part), { recursive: true })
+  const install = run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'])
+  unreachable =
+    process.env.CI === 'true'
+      ? undefined
+      : /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/.exec(install.output)?.[0]
+  if (unreachable === undefined) succeed(install)
+}, 300_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a driver package of somebody else passes testDriver()', ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  const tests = run('vitest', ['run', '--root', 'driver', '--reporter=tree'])
+  expect(tests.output).toContain('✓ Greeter conforms to the driver contract')
+  succeed(tests)
+})
+
+test('it compiles under strict, with the declarations of all packages checked', ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  succeed(run('tsc', ['-p', 'driver', '--noEmit', '--skipLibCheck', 'false']))
+})
+
+test('published, it is used like a driver of Testrig, with one copy of core', ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  mkdirSync(join(folder, 'user'))
+  writeFileSync(
+    join(folder, 'user/greeter.test.ts'),
+    `import { environment } from '@testrig/core'
+     import { fixtures } from '@testrig/vitest'
+     import { Greeter } from 'testrig-driver-greeter'
+     import { expect } from 'vitest'
+
+     const drivers = environment()
+       .add('first', () => new Greeter({ greeting: 'Hello' }))
+       .add('second', ({ first }) => new Greeter({ greeting: first.language }))
+     const test = fixtures(drivers)
+     test('greets', async ({ second }) => expect(await second.greet('Ada')).toBe('en, Ada!'))`,
+  )
+  writeJson('user/tsconfig.json', {
+    compilerOptions: { target: 'es2023', module: 'nodenext', types: ['node'], strict: true, noEmit: true },
+  })
+  succeed(run('vitest', ['run', '--root', 'user']))
+  succeed(run('tsc', ['-p', 'user']))
+  expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
+})
+
+interface Finished {
+  readonly command: string
+  readonly status: number | null
+  readonly output: string
+}
+
+function run(program: string, args: readonly string[], cwd: string = folder): Finished {
+  const bins = [cwd, repo].map((directory) => join(directory, 'node_modules/.bin'))
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    env: { ...foreignVariables(), NO_COLOR: '1', PATH: [...bins, process.env.PATH].join(delimiter) },
+  })
+  return { command: `${program} ${args.join(' ')}`, status, output: error?.message ?? stdout + stderr }
+}
+
+function succeed({ command, status, output }: Finished): void {
+  if (status !== 0) throw new Error(`${command} ended with ${status}:\n${output}`)
+}
+
+/** Variables without those that the Vitest which runs this file sets for its workers. */
+function foreignVariables(): NodeJS.ProcessEnv {
+  const own = /^(VITEST.*|TEST|NODE_ENV|MODE|DEV|PROD|SSR|BASE_URL|FORCE_TTY|FORCE_COLOR)$/
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+}
+
+/** Packs a package as `pnpm publish` does; gives its name and where the tarball lies, as npm wants it. */
+function pack(directory: string): [name: string, specifier: string] {
+  const destination = join(folder, 'packed', directory)
+  const source = join(repo, directory)
+  succeed(run('pnpm', ['pack', '--pack-destination', destination], source))
+  const [tarball] = globSync('*.tgz', { cwd: destination })
+  return [manifest(source).name, `file:${join(destination, tarball as string)}`]
+}
+
+/** The version of a package that the repo is locked to. */
+function locked(name: string): [name: string, version: string] {
+  const places = [example, repo].map((directory) => join(directory, 'node_modules', name))
+  return [name, manifest(places.find((place) => existsSync(place)) as string).version]
+}
+
+function manifest(directory: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
+}
+
+function writeJson(path: string, content: object): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true })
+  writeFileSync(join(folder, path), JSON.stringify(content, null, 2))
+}
