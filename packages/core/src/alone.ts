@@ -13,6 +13,7 @@ export function alone(driver: Driver, name: string): Binding {
     return driver
   }
   return {
+    owner: driver,
     name,
     get runpath() {
       root ??= temporaryRunpath()

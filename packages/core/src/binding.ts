@@ -2,6 +2,8 @@ import type { Scope } from './context-value.ts'
 
 /** What ties a driver to its environment, or to itself when it runs alone. */
 export interface Binding {
+  /** The environment; a driver may be bound to it again and again. */
+  readonly owner: object
   readonly name: string
   /** The directory for the driver; made when it is first read. */
   readonly runpath: string

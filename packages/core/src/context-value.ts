@@ -15,8 +15,8 @@ export type Late<T> = T | ContextValue<T> | (T extends number ? ContextValue<str
 export interface AttributeReference {
   readonly driver: string
   readonly path: readonly string[] | undefined
-  /** Line in the file or text that holds the reference, from 1. */
-  readonly line?: number | undefined
+  /** Where the reference stands in a template, such as /etc/app.cfg:7. */
+  readonly place?: string | undefined
 }
 
 /** What a context value is resolved against: the drivers of its environment. */

@@ -41,6 +41,7 @@ export type DriverDefaults =
 export interface DriverInternals {
   /** @throws DRIVER_SHARED when the driver runs in another environment */
   bind(driver: Driver, binding: Binding): void
+  isBound(driver: Driver, owner: object): boolean
   prepare(driver: Driver): Promise<void>
   dispose(driver: Driver): Promise<unknown[]>
   knownBeforeStart(driver: Driver, path: readonly string[]): boolean
@@ -406,10 +407,14 @@ export class Driver {
   static {
     internals = {
       bind: (driver, binding) => {
-        if (driver.#binding !== undefined && driver.#life.active) throw driverShared(driver.label)
+        const elsewhere = driver.#binding?.owner !== binding.owner
+        if (elsewhere && driver.#binding !== undefined && driver.#life.active)
+          throw driverShared(driver.label)
+        if (driver.#life.active) return
         driver.#binding = binding
         driver.#usesRunpath = false
       },
+      isBound: (driver, owner) => driver.#binding?.owner === owner,
       prepare: (driver) => driver.#life.prepare(),
       dispose: (driver) => driver.#life.dispose(),
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),

@@ -9,11 +9,13 @@ import {
   environmentStopFailed,
   handlerFailed,
   hookFailed,
+  startAborted,
   unknownDriver,
 } from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
 import { planDependencies } from './plan.ts'
 import { pathSegment } from './runpath.ts'
+import type { TestrigError } from './testrig-error.ts'
 import { driverVariables } from './variables.ts'
 import { walk } from './walk.ts'
 
@@ -22,6 +24,12 @@ export interface StartOptions<Name extends string = string> {
   readonly only?: Iterable<Name>
   /** Lets drivers that do not need a failed one go on; ask `failure(name)` for what failed. @default false */
   readonly keepGoing?: boolean
+}
+
+interface Ascent {
+  readonly keepGoing: boolean
+  /** How many ways down there had been when it began. */
+  readonly descents: number
 }
 
 type Failure = readonly [name: string, error: unknown]
@@ -37,13 +45,15 @@ export class Environment<D extends Drivers = Drivers> {
   readonly #options: EnvironmentOptions
   readonly #after: ReadonlyMap<string, readonly string[]>
   readonly #directory: EnvironmentDirectory
-  readonly #startFailures = new Map<string, Error>()
+  readonly #failures = new Map<string, Error>()
   readonly #listeners = new Set<(name: string, error: Error) => void>()
   #initialContext: Readonly<Record<string, unknown>> = {}
   #graph: Promise<DependencyGraph> | undefined
   #begun: Promise<Error | undefined> | undefined
   #completed: Promise<Error | undefined> | undefined
   #goingDown: Promise<readonly Failure[]> | undefined
+  /** Counts the ways down: a start that one overtakes starts no further driver. */
+  #descents = 0
   #failed = false
 
   constructor(
@@ -84,16 +94,18 @@ export class Environment<D extends Drivers = Drivers> {
    * @throws ENVIRONMENT_START_FAILED when one failed: then all are stopped again, unless `keepGoing` is set
    */
   async start({ only, keepGoing = false }: StartOptions<keyof D & string> = {}): Promise<this> {
-    await this.#goingDown
+    if (this.#goingDown !== undefined) await this.#goingDown
+    const descents = this.#descents
     for (const name of only ?? []) this.#driver(name)
     const graph = await this.graph()
     this.#begun ??= this.#hook('beforeStart')
     const refused = await this.#begun
     if (refused !== undefined) throw await this.#abandon([[ITSELF, refused]], [])
-    const names = graph.closure(only ?? this.#autoStarted())
-    const failures = await this.#startAll(graph, names, keepGoing)
+    const closure = graph.closure(only ?? this.#autoStarted())
+    const names = this.names.filter((name) => closure.has(name))
+    const failures = await this.#startAll(graph, names, { keepGoing, descents })
     if (failures.length > 0 && !keepGoing) throw await this.#abandon(failures, names)
-    if (failures.length > 0) return this
+    if (failures.length > 0 || names.some((name) => !isUp(this.#driver(name)))) return this
     this.#completed ??= this.#hook('afterStart')
     const error = await this.#completed
     if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
@@ -106,15 +118,17 @@ export class Environment<D extends Drivers = Drivers> {
    * @throws ENVIRONMENT_STOP_FAILED with every failure, when all is down
    */
   async stop(): Promise<void> {
-    if (this.#begun === undefined && this.#graph === undefined) return
+    const running = [...this.#drivers.values()].some(
+      (driver) => internals.isBound(driver, this) && driver.state !== 'idle',
+    )
+    if (this.#graph === undefined && !running) return
     const failures = await this.#takeDown()
     if (failures.length > 0) throw await this.#handled(environmentStopFailed(failures))
   }
 
   /** Why a driver is not up although it was started: its own failure, or that of a driver that it needs. */
   failure(name: keyof D & string): Error | undefined {
-    const driver = this.#driver(name)
-    return isUp(driver) ? undefined : (this.#startFailures.get(name) ?? driver.failure)
+    return isUp(this.#driver(name)) ? undefined : this.#failures.get(name)
   }
 
   /** Calls back when a driver that had started fails; gives a function that ends this. */
@@ -148,6 +162,7 @@ export class Environment<D extends Drivers = Drivers> {
     }
     for (const [name, driver] of this.#drivers) {
       internals.bind(driver, {
+        owner: this,
         name,
         get runpath() {
           return join(directory.path, pathSegment(name))
@@ -160,16 +175,17 @@ export class Environment<D extends Drivers = Drivers> {
 
   #driverFailed(name: string, error: Error): void {
     this.#failed = true
+    this.#failures.set(name, error)
     for (const listener of this.#listeners) listener(name, error)
   }
 
   /** Works the dependencies out; a plan that fails leaves nothing behind. */
   async #plan(): Promise<DependencyGraph> {
-    this.#bind()
     const { initialContext, dependencies } = this.#options
+    this.#bind()
     try {
       this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
-      await Promise.all([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
+      await allSucceeded([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
       const scopeOf = internals.scope
       return await planDependencies({ drivers: this.#drivers, dependencies, after: this.#after, scopeOf })
     } catch (error) {
@@ -183,40 +199,43 @@ export class Environment<D extends Drivers = Drivers> {
     return [...this.#drivers].filter(([, driver]) => driver.options.autoStart !== false).map(([name]) => name)
   }
 
-  /** Starts drivers by the graph; gives those that failed by themselves. */
+  /** Starts drivers by the graph; gives what keeps some of them from being up. */
   async #startAll(
     graph: DependencyGraph,
-    names: ReadonlySet<string>,
-    keepGoing: boolean,
+    names: readonly string[],
+    { keepGoing, descents }: Ascent,
   ): Promise<readonly Failure[]> {
-    const failures: Failure[] = []
+    const failures = new Map<string, unknown>()
     const visit = async (name: string) => {
-      const cause = [...graph.before(name), name]
-        .map((each) => this.failure(each))
-        .find((error) => error !== undefined)
-      if (cause !== undefined) this.#startFailures.set(name, cause)
-      const givenUp = this.#goingDown !== undefined || (failures.length > 0 && !keepGoing)
-      if (cause !== undefined || givenUp) return
+      if (this.#descents !== descents) failures.set(name, startAborted(name, 'the environment was stopped'))
+      if (this.#descents !== descents || (failures.size > 0 && !keepGoing)) return
+      const broken = [name, ...graph.before(name)].find(
+        (each) => this.failure(each as keyof D & string) !== undefined,
+      )
       try {
+        if (broken !== undefined) throw this.#failures.get(broken)
         await this.#driver(name).start()
       } catch (error) {
-        this.#failed = true
-        this.#startFailures.set(name, error as Error)
-        if (failures.length === 0 || (error as { code?: string }).code !== 'START_ABORTED')
-          failures.push([name, error])
+        this.#failures.set(name, error as Error)
+        if (broken === undefined || broken === name || !failures.has(broken))
+          failures.set(broken ?? name, error)
         if (!keepGoing) for (const other of names) this.#driver(other).abort(`${name} failed to start`)
       }
     }
     await walk({ names, before: (name) => graph.before(name), after: (name) => graph.after(name), visit })
-    return failures
+    const own = [...failures].filter(
+      ([, error], index) => index === 0 || (error as TestrigError).code !== 'START_ABORTED',
+    )
+    if (own.length > 0) this.#failed = true
+    return own
   }
 
   /** Stops everything after a start that failed; gives the error that tells all. */
-  async #abandon(failures: readonly Failure[], wanted: Iterable<string>): Promise<Error> {
+  async #abandon(failures: readonly Failure[], wanted: readonly string[]): Promise<Error> {
     this.#failed = true
     const stopped = this.names.filter((name) => isUp(this.#driver(name)))
     const failed = new Set(failures.map(([name]) => name))
-    const notStarted = [...wanted].filter((name) => !stopped.includes(name) && !failed.has(name))
+    const notStarted = wanted.filter((name) => !stopped.includes(name) && !failed.has(name))
     const stopFailures = await this.#takeDown()
     return this.#handled(
       environmentStartFailed({ failures: [...failures, ...stopFailures], notStarted, stopped }),
@@ -224,6 +243,7 @@ export class Environment<D extends Drivers = Drivers> {
   }
 
   #takeDown(): Promise<readonly Failure[]> {
+    if (this.#goingDown === undefined) this.#descents += 1
     this.#goingDown ??= this.#stopAll().finally(() => {
       this.#goingDown = undefined
     })
@@ -235,9 +255,10 @@ export class Environment<D extends Drivers = Drivers> {
     const note = (name: string, error: unknown) => {
       if (error !== undefined) failures.push([name, error])
     }
-    await this.#begun
-    note(ITSELF, await this.#hook('beforeStop'))
     const graph = await this.graph()
+    const begun = this.#begun !== undefined
+    await this.#begun
+    if (begun) note(ITSELF, await this.#hook('beforeStop'))
     const visit = async (name: string) => {
       await this.#driver(name)
         .stop()
@@ -250,7 +271,7 @@ export class Environment<D extends Drivers = Drivers> {
       visit,
     })
     failures.push(...(await this.#dispose()))
-    note(ITSELF, await this.#hook('afterStop'))
+    if (begun) note(ITSELF, await this.#hook('afterStop'))
     await this.#directory.discard(this.#failed || failures.length > 0)
     this.#forget()
     return failures
@@ -261,7 +282,7 @@ export class Environment<D extends Drivers = Drivers> {
     this.#completed = undefined
     this.#graph = undefined
     this.#failed = false
-    this.#startFailures.clear()
+    this.#failures.clear()
   }
 
   async #dispose(): Promise<readonly Failure[]> {
@@ -296,4 +317,9 @@ export class Environment<D extends Drivers = Drivers> {
     if (driver === undefined) throw unknownDriver(name, this.names)
     return driver
   }
+}
+
+/** Waits for all, then rejects with the first error. */
+async function allSucceeded(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason
 }

@@ -339,12 +339,12 @@ export function dependencyCycle(
   return new TestrigError('DEPENDENCY_CYCLE', `The drivers depend on each other: ${path.join(' ')}. ${hint}`)
 }
 
-/** Runs what may throw an error of ours, and puts the driver and its option before the message. */
-export function inOption<T>(driver: string, option: string, work: () => T): T {
+/** Runs what may throw an error of ours, and puts the driver and the place of the value before the message. */
+export function inPlace<T>(driver: string, place: string, work: () => T): T {
   const worded = (error: unknown) => {
     if (!(error instanceof TestrigError)) return error
-    return new TestrigError(error.code, `${driver}: option \`${option}\`: ${error.message}`, {
-      driver,
+    return new TestrigError(error.code, `${driver}: ${place}: ${error.message}`, {
+      driver: error.driver,
       cause: error,
     })
   }
@@ -439,4 +439,11 @@ export function invalidOptions(owner: string, options: unknown): TestrigError {
     'OPTION_INVALID',
     `${owner} takes an object of options, but was given ${show(options)}.`,
   )
+}
+
+export function prepareFailed(label: string, name: string, cause: unknown): TestrigError {
+  return new TestrigError('PREPARE_FAILED', `${label} could not be prepared: ${reasonOf(cause)}`, {
+    driver: name,
+    cause,
+  })
 }

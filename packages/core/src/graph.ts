@@ -14,30 +14,32 @@ export class DependencyGraph {
   readonly #graph = new Graph({ directed: true })
 
   constructor(names: Iterable<string>) {
-    for (const name of names) this.#graph.setNode(name)
+    for (const name of names) this.#graph.setNode(key(name))
   }
 
   get names(): readonly string[] {
-    return this.#graph.nodes()
+    return this.#graph.nodes().map(named)
   }
 
   get edges(): readonly Edge[] {
-    return this.#graph.edges().map(({ v, w }) => ({ before: v, after: w, origins: this.#origins(v, w) }))
+    return this.#graph
+      .edges()
+      .map(({ v, w }) => ({ before: named(v), after: named(w), origins: this.#origins(named(v), named(w)) }))
   }
 
   add(before: string, after: string, origin: string): void {
     const origins = this.#origins(before, after)
-    this.#graph.setEdge(before, after, origins.includes(origin) ? origins : [...origins, origin])
+    this.#graph.setEdge(key(before), key(after), origins.includes(origin) ? origins : [...origins, origin])
   }
 
   /** What must be up before the driver starts. */
   before(name: string): readonly string[] {
-    return this.#graph.predecessors(name) ?? []
+    return (this.#graph.predecessors(key(name)) ?? []).map(named)
   }
 
   /** What needs the driver to be up. */
   after(name: string): readonly string[] {
-    return this.#graph.successors(name) ?? []
+    return (this.#graph.successors(key(name)) ?? []).map(named)
   }
 
   /** The drivers with all that they need, directly or not. */
@@ -55,11 +57,11 @@ export class DependencyGraph {
   /** @throws DEPENDENCY_CYCLE with the drivers and what made each dependency */
   assertAcyclic(): void {
     const rest = new Graph({ directed: true })
-    for (const name of this.#unordered()) rest.setNode(name)
+    for (const name of this.#unordered()) rest.setNode(key(name))
     for (const { v, w } of this.#graph.edges()) if (rest.hasNode(v) && rest.hasNode(w)) rest.setEdge(v, w)
     const [component] = alg.findCycles(rest)
     if (component === undefined) return
-    const path = this.#cycleIn(new Set(component))
+    const path = this.#cycleIn(new Set(component.map(named)))
     throw dependencyCycle(
       path.map((name, index) => ({
         name,
@@ -95,6 +97,15 @@ export class DependencyGraph {
   }
 
   #origins(before: string, after: string): readonly string[] {
-    return (this.#graph.edge(before, after) as readonly string[] | undefined) ?? []
+    return (this.#graph.edge(key(before), key(after)) as readonly string[] | undefined) ?? []
   }
+}
+
+/** Names as the graph's keys: it loses those that are members of every object. */
+function key(name: string): string {
+  return `:${name}`
+}
+
+function named(key: string): string {
+  return key.slice(1)
 }

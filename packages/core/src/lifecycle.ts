@@ -1,5 +1,5 @@
 import { type Answer, type Condition, polled } from './condition.ts'
-import { startAborted, startFailed, startTimeout, stopFailed, stopTimeout } from './errors.ts'
+import { prepareFailed, startAborted, startFailed, startTimeout, stopFailed, stopTimeout } from './errors.ts'
 import type { LogTail } from './log-tail.ts'
 import { LogWatch } from './log-watch.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
@@ -67,6 +67,7 @@ export class Lifecycle {
   #conditions: { name: string; at: number }[] = []
   #stopPhases: readonly Phase[] = []
   #failure: Error | undefined
+  #crashed = false
 
   constructor(steps: Steps, subject: Subject) {
     this.#steps = steps
@@ -117,6 +118,7 @@ export class Lifecycle {
     } catch (error) {
       this.#state.to('failed', label)
       this.#failure = error as Error
+      this.#crashed = true
       throw error
     }
     this.#state.to(through === 'pausing' ? 'paused' : 'started', label)
@@ -132,15 +134,22 @@ export class Lifecycle {
     if (!this.#isUp()) return
     this.#state.to('failed', this.#subject.label)
     this.#failure = error
+    this.#crashed = true
     this.#subject.onFailure(error)
   }
 
   prepare(): Promise<void> {
-    this.#prepared ??= Promise.resolve(this.#steps.prepare()).catch((error) => {
-      this.#prepared = undefined
-      throw error
-    })
+    this.#prepared ??= this.#prepare()
     return this.#prepared
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await this.#steps.prepare()
+    } catch (error) {
+      this.#prepared = undefined
+      throw prepareFailed(this.#subject.label, this.#subject.name, error)
+    }
   }
 
   dispose(): Promise<unknown[]> {
@@ -171,7 +180,7 @@ export class Lifecycle {
   }
 
   async #start(): Promise<void> {
-    if (this.state === 'failed') await this.#releases.release()
+    if (this.#crashed) await this.#stop()
     const { label } = this.#subject
     this.#state.to('starting', label)
     const run = new Run()
@@ -252,7 +261,8 @@ export class Lifecycle {
       this.abort('stop() was called')
       await starting.catch(() => {})
     }
-    const crashed = this.state === 'failed' && !this.#releases.empty
+    const crashed = this.#crashed
+    this.#crashed = false
     if (!this.#isUp() && !crashed) return
     this.#state.to('stopping', this.#subject.label)
     const errors = await this.#takeDown(crashed)

@@ -4,12 +4,17 @@ import { rejection } from '../test/fixtures/rejection.ts'
 import { Driver } from './driver.ts'
 import { environment } from './environment-definition.ts'
 
-const list = (...names: string[]) => () => environment(names.map((name) => new Recorder({ name })))
-const builder = (...names: string[]) => () => {
-  let definition = environment() as never as { add(name: string, create: () => Driver): typeof definition }
-  for (const name of names) definition = definition.add(name, () => new Recorder())
-  return definition
-}
+const list =
+  (...names: string[]) =>
+  () =>
+    environment(names.map((name) => new Recorder({ name })))
+const builder =
+  (...names: string[]) =>
+  () => {
+    let definition = environment() as never as { add(name: string, create: () => Driver): typeof definition }
+    for (const name of names) definition = definition.add(name, () => new Recorder())
+    return definition
+  }
 const both = [
   ['a list', list],
   ['the builder', builder],
@@ -38,30 +43,49 @@ describe.for(both)('names in %s', ([, declare]) => {
     expect((await rejection(declare(...names))).code).toBe(code)
   })
 
-  test.for([['my server', 'client-101'], ['a', 'ab'], ['\u043a\u043b\u0438\u0435\u043d\u0442', 'x'], ['1', '2'], ['x'.repeat(100)], ['a.b']])(
-    '%o are taken',
-    (names) => {
-      expect(declare(...names)().names).toEqual(names)
-    },
-  )
+  test.for([
+    ['my server', 'client-101'],
+    ['a', 'ab'],
+    ['\u043a\u043b\u0438\u0435\u043d\u0442', 'x'],
+    ['1', '2'],
+    ['x'.repeat(100)],
+    ['a.b'],
+  ])('%o are taken', (names) => {
+    expect(declare(...names)().names).toEqual(names)
+  })
 })
 
 test('messages name both drivers and what they collide in', async () => {
-  expect((await rejection(list('my server', 'my-server'))).message).toMatchInlineSnapshot(`"The names \`my server\` and \`my-server\` both give the directory \`my-server\`. Rename one."`)
-  expect((await rejection(list('App', 'app'))).message).toMatchInlineSnapshot(`"The names \`App\` and \`app\` both give the directory \`app\`. Rename one."`)
-  expect((await rejection(list('my_server', 'my-server'))).message).toMatchInlineSnapshot(`"The names \`my_server\` and \`my-server\` both give the variables \`DRIVER_MY_SERVER_ATTR_\`. Rename one."`)
-  expect((await rejection(list('app', 'app'))).message).toMatchInlineSnapshot(`"Two drivers are named \`app\`. Give each a name of its own."`)
-  expect((await rejection(list('a/b'))).message).toMatchInlineSnapshot(`"Recorder: the name of a driver must be made of letters and digits, without slashes and control characters, but is 'a/b' (string)."`)
+  expect((await rejection(list('my server', 'my-server'))).message).toMatchInlineSnapshot(
+    `"The names \`my server\` and \`my-server\` both give the directory \`my-server\`. Rename one."`,
+  )
+  expect((await rejection(list('App', 'app'))).message).toMatchInlineSnapshot(
+    `"The names \`App\` and \`app\` both give the directory \`app\`. Rename one."`,
+  )
+  expect((await rejection(list('my_server', 'my-server'))).message).toMatchInlineSnapshot(
+    `"The names \`my_server\` and \`my-server\` both give the variables \`DRIVER_MY_SERVER_ATTR_\`. Rename one."`,
+  )
+  expect((await rejection(list('app', 'app'))).message).toMatchInlineSnapshot(
+    `"Two drivers are named \`app\`. Give each a name of its own."`,
+  )
+  expect((await rejection(list('a/b'))).message).toMatchInlineSnapshot(
+    `"Recorder: the name of a driver must be made of letters and digits, without slashes and control characters, but is 'a/b' (string)."`,
+  )
 })
 
 test('names of letters that directories and variables cannot show collide', async () => {
-  expect((await rejection(list('\u043a\u043b\u0438\u0435\u043d\u0442', '\u0441\u0435\u0440\u0432\u0435\u0440'))).code).toBe('NAME_COLLISION')
+  expect(
+    (await rejection(list('\u043a\u043b\u0438\u0435\u043d\u0442', '\u0441\u0435\u0440\u0432\u0435\u0440')))
+      .code,
+  ).toBe('NAME_COLLISION')
 })
 
 describe('a driver works as any other beside others', () => {
   const check = async (name: string) => {
     const journal: string[] = []
-    const group = environment(['first', name, 'last'].map((each) => new Recorder({ name: each, journal }))).create()
+    const group = environment(
+      ['first', name, 'last'].map((each) => new Recorder({ name: each, journal })),
+    ).create()
     const { edges } = await group.graph()
     expect(edges.map(({ before, after }) => [before, after])).toEqual([
       ['first', name],
@@ -71,26 +95,35 @@ describe('a driver works as any other beside others', () => {
     expect(group.drivers[name]?.runpath.startsWith(group.runpath)).toBe(true)
     await group.stop()
     const order = ['first', name, 'last']
-    expect(journal.filter((line) => line.endsWith('starting'))).toEqual(order.map((each) => `${each} starting`))
-    expect(journal.filter((line) => line.endsWith('stopping'))).toEqual(order.toReversed().map((each) => `${each} stopping`))
+    expect(journal.filter((line) => line.endsWith('starting'))).toEqual(
+      order.map((each) => `${each} starting`),
+    )
+    expect(journal.filter((line) => line.endsWith('stopping'))).toEqual(
+      order.toReversed().map((each) => `${each} stopping`),
+    )
   }
 
   test.for(['then', 'catch', '1', '.testrig', 'context', 'environment'])('when it is named %s', check)
 
-  test.for(['toString', 'valueOf', 'hasOwnProperty'] as const)('when it is named %s, as a method of all objects', async (name) => {
-    try {
-      await check(name)
-      expect(Object.keys(Object.prototype[name]), 'what was written to the built-in function').toEqual([])
-    } finally {
-      const builtIn = Object.prototype[name] as unknown as Record<string, unknown>
-      for (const key of Object.keys(builtIn)) delete builtIn[key]
-    }
-  })
+  test.for(['toString', 'valueOf', 'hasOwnProperty'] as const)(
+    'when it is named %s, as a method of all objects',
+    async (name) => {
+      try {
+        await check(name)
+        expect(Object.keys(Object.prototype[name]), 'what was written to the built-in function').toEqual([])
+      } finally {
+        const builtIn = Object.prototype[name] as unknown as Record<string, unknown>
+        for (const key of Object.keys(builtIn)) delete builtIn[key]
+      }
+    },
+  )
 })
 
 describe('what a list may hold', () => {
   test('a driver without a name is refused with what to write', async () => {
-    expect((await rejection(() => environment([new Recorder()]))).message).toMatchInlineSnapshot(`"A Recorder in the list has no name. Give it one: new Recorder({ name: '…' })."`)
+    expect((await rejection(() => environment([new Recorder()]))).message).toMatchInlineSnapshot(
+      `"A Recorder in the list has no name. Give it one: new Recorder({ name: '…' })."`,
+    )
   })
 
   test('a driver that ran alone without a name still has none', async () => {
@@ -101,9 +134,13 @@ describe('what a list may hold', () => {
   })
 
   test('what is no driver is refused', async () => {
-    expect((await rejection(() => environment([{ name: 'a' } as never]))).message).toMatchInlineSnapshot(`"The list of an environment holds { name: 'a' }, which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`)
+    expect((await rejection(() => environment([{ name: 'a' } as never]))).message).toMatchInlineSnapshot(
+      `"The list of an environment holds { name: 'a' }, which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`,
+    )
     expect((await rejection(() => environment([Recorder as never]))).code).toBe('NOT_A_DRIVER')
-    expect((await rejection(() => environment([[new Recorder({ name: 'a' })]] as never))).code).toBe('NOT_A_DRIVER')
+    expect((await rejection(() => environment([[new Recorder({ name: 'a' })]] as never))).code).toBe(
+      'NOT_A_DRIVER',
+    )
   })
 
   test('what a function gives is checked when it is called', async () => {
@@ -121,24 +158,50 @@ describe('what a list may hold', () => {
 
 describe('the builder', () => {
   test('names its drivers', () => {
-    expect(environment().add('app', () => new Recorder()).create().drivers.app.name).toBe('app')
-    expect(environment().add('app', () => new Recorder({ name: 'app' })).create().drivers.app.name).toBe('app')
+    expect(
+      environment()
+        .add('app', () => new Recorder())
+        .create().drivers.app.name,
+    ).toBe('app')
+    expect(
+      environment()
+        .add('app', () => new Recorder({ name: 'app' }))
+        .create().drivers.app.name,
+    ).toBe('app')
   })
 
   test('refuses a driver that has another name', async () => {
     const definition = environment().add('app', () => new Recorder({ name: 'other' }))
-    expect((await rejection(() => definition.create())).message).toMatchInlineSnapshot(`"The driver declared as \`app\` has the option name \`other\`. Leave the option out."`)
+    expect((await rejection(() => definition.create())).message).toMatchInlineSnapshot(
+      `"The driver declared as \`app\` has the option name \`other\`. Leave the option out."`,
+    )
   })
 
   test('refuses what is no driver, and no function', async () => {
-    expect((await rejection(() => environment().add('app', () => 5 as never).create())).message).toMatchInlineSnapshot(`"The function that declares \`app\` gave 5 (number), which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`)
-    expect((await rejection(() => environment().add('app', new Recorder() as never))).code).toBe('ENVIRONMENT_INVALID')
+    expect(
+      (
+        await rejection(() =>
+          environment()
+            .add('app', () => 5 as never)
+            .create(),
+        )
+      ).message,
+    ).toMatchInlineSnapshot(
+      `"The function that declares \`app\` gave 5 (number), which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`,
+    )
+    expect((await rejection(() => environment().add('app', new Recorder() as never))).code).toBe(
+      'ENVIRONMENT_INVALID',
+    )
   })
 
   test('refuses a driver after one that is not declared', async () => {
     const definition = environment().add('service', () => new Recorder())
-    const error = await rejection(() => definition.add('app', () => new Recorder(), { after: ['servce'] as never }))
-    expect(error.message).toMatchInlineSnapshot(`"There is no driver \`servce\` in the environment. Did you mean \`service\`?"`)
+    const error = await rejection(() =>
+      definition.add('app', () => new Recorder(), { after: ['servce'] as never }),
+    )
+    expect(error.message).toMatchInlineSnapshot(
+      `"There is no driver \`servce\` in the environment. Did you mean \`service\`?"`,
+    )
   })
 
   test('leaves the definition that it adds to as it is', () => {
@@ -154,15 +217,36 @@ describe('the builder', () => {
   })
 })
 
-test.for<[unknown]>([[5], ['app'], [null], [new Driver({ name: 'a' })]])('environment(%o) is refused', async ([value]) => {
-  expect((await rejection(() => environment(value as never))).code).toBe('ENVIRONMENT_INVALID')
-})
+test.for<[unknown]>([[5], ['app'], [null], [new Driver({ name: 'a' })]])(
+  'environment(%o) is refused',
+  async ([value]) => {
+    expect((await rejection(() => environment(value as never))).code).toBe('ENVIRONMENT_INVALID')
+  },
+)
 
 test('options of an environment are checked when it is declared', async () => {
-  expect((await rejection(() => environment([], { keepRunPath: 'always' } as never))).message).toMatchInlineSnapshot(`"environment() has no option \`keepRunPath\` (given 'always' (string)). Did you mean \`keepRunpath\`?"`)
-  expect((await rejection(() => environment([], { keepRunpath: true } as never))).message).toMatchInlineSnapshot(`"environment(): option \`keepRunpath\` must be 'failed', 'always' or 'never', but is true (boolean)."`)
-  expect((await rejection(() => environment([], { beforeStart: 'x' } as never))).message).toMatchInlineSnapshot(`"environment(): option \`beforeStart\` must be a function that takes the environment, but is 'x' (string)."`)
+  expect(
+    (await rejection(() => environment([], { keepRunPath: 'always' } as never))).message,
+  ).toMatchInlineSnapshot(
+    `"environment() has no option \`keepRunPath\` (given 'always' (string)). Did you mean \`keepRunpath\`?"`,
+  )
+  expect(
+    (await rejection(() => environment([], { keepRunpath: true } as never))).message,
+  ).toMatchInlineSnapshot(
+    `"environment(): option \`keepRunpath\` must be 'failed', 'always' or 'never', but is true (boolean)."`,
+  )
+  expect(
+    (await rejection(() => environment([], { beforeStart: 'x' } as never))).message,
+  ).toMatchInlineSnapshot(
+    `"environment(): option \`beforeStart\` must be a function that takes the environment, but is 'x' (string)."`,
+  )
   expect((await rejection(() => environment([], { errorHandler: {} } as never))).code).toBe('OPTION_INVALID')
-  expect((await rejection(() => environment([], { initialContext: 5 } as never))).message).toMatchInlineSnapshot(`"environment(): option \`initialContext\` must be an object, or a function that gives one, but is 5 (number)."`)
-  expect((await rejection(() => environment([], { runpath: '' }))).message).toMatchInlineSnapshot(`"environment(): option \`runpath\` must be a path, but is '' (string)."`)
+  expect(
+    (await rejection(() => environment([], { initialContext: 5 } as never))).message,
+  ).toMatchInlineSnapshot(
+    `"environment(): option \`initialContext\` must be an object, or a function that gives one, but is 5 (number)."`,
+  )
+  expect((await rejection(() => environment([], { runpath: '' }))).message).toMatchInlineSnapshot(
+    `"environment(): option \`runpath\` must be a path, but is '' (string)."`,
+  )
 })

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type ContextValue, contextValueKind, isContextValue, type Scope } from './context-value.ts'
-import { inOption, invalidOption, invalidOptions, unknownOption } from './errors.ts'
+import { inPlace, invalidOption, invalidOptions, unknownOption } from './errors.ts'
 import { Rendered } from './rendered.ts'
 import { type OptionSchema, phrase } from './schema.ts'
 
@@ -121,7 +121,7 @@ async function resolveTree(value: unknown, scope: Scope, place?: Place): Promise
     const kind = contextValueKind(value)
     const given = await (place === undefined
       ? kind.resolve(scope)
-      : inOption(place.owner, place.path, async () => kind.resolve(scope)))
+      : inPlace(place.owner, `option \`${place.path}\``, async () => kind.resolve(scope)))
     return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
   }
   const under = (key: PropertyKey) => place && { owner: place.owner, path: joinPath(place.path, key) }

@@ -40,11 +40,19 @@ describe('context values make dependencies, wherever they stand', () => {
     ['in an option', { port }, 'port'],
     ['in a list of arguments', { args: ['a', 'b', port] }, 'args[2]'],
     ['in an environment', { env: { A: 'x', UPSTREAM: port } }, 'env.UPSTREAM'],
-    ['in options of options', { upstream: { targets: [{ url: 'a' }, { url: port }] } }, 'upstream.targets[1].url'],
+    [
+      'in options of options',
+      { upstream: { targets: [{ url: 'a' }, { url: port }] } },
+      'upstream.targets[1].url',
+    ],
     ['in patterns', { stdoutRegexps: ['a', port] }, 'stdoutRegexps[1]'],
     ['in times', { startTimeout: port }, 'startTimeout'],
     ['within interpolated text', { host: interpolate`a${port}` }, 'host'],
-    ['in a template of another driver', { host: context('service', '{{ context["service"].port }}') }, 'host'],
+    [
+      'in a template of another driver',
+      { host: context('service', '{{ context["service"].port }}') },
+      'host',
+    ],
     ['in a template of its own', { host: own('{{ context.service.port }}') }, 'host'],
     ['in the path of a file', { installFiles: ['{{ context["service"].port }}.cfg'] }, 'installFiles[0]'],
     [
@@ -58,7 +66,9 @@ describe('context values make dependencies, wherever they stand', () => {
   })
 
   test('as the source of a file', async () => {
-    expect(await edges([app({ installFiles: [port] }), service()])).toEqual(['service → app (installFiles[0])'])
+    expect(await edges([app({ installFiles: [port] }), service()])).toEqual([
+      'service → app (installFiles[0])',
+    ])
   })
 
   test('from drivers given themselves, and by name', async () => {
@@ -66,7 +76,9 @@ describe('context values make dependencies, wherever they stand', () => {
     expect(await edges([app({ port: context(instance, (each) => each.port as number) }), instance])).toEqual([
       'service → app (port)',
     ])
-    expect(await edges([app({ port: context(instance, '{{ port }}') }), instance])).toEqual(['service → app (port)'])
+    expect(await edges([app({ port: context(instance, '{{ port }}') }), instance])).toEqual([
+      'service → app (port)',
+    ])
   })
 
   test('every origin of a dependency is kept once', async () => {
@@ -94,7 +106,10 @@ describe('context values make dependencies, wherever they stand', () => {
     const early = new Early({ name: 'early', host: port as never })
     const app1 = new Recorder({ name: 'one', args: [context('early', '{{ host }}')] })
     const app2 = new Recorder({ name: 'two', args: [context('early', '{{ port }}')] })
-    expect(await edges([app1, app2, early, service()])).toEqual(['early → one (args[0])', 'service → early (host)'])
+    expect(await edges([app1, app2, early, service()])).toEqual([
+      'early → one (args[0])',
+      'service → early (host)',
+    ])
   })
 
   test('members of a cluster that name each other by early attributes start together', async () => {
@@ -111,17 +126,21 @@ describe('context values make dependencies, wherever they stand', () => {
       },
     }
     const group = environment()
-      .add('a', () => new Member({ port: 1, on, args: [context('b', '{{ port }}'), context('c', '{{ port }}')] }))
-      .add('b', ({ a }) => new Member({ port: 2, on, args: [interpolate`${a.port}`, context('c', '{{ port }}')] }))
+      .add(
+        'a',
+        () => new Member({ port: 1, on, args: [context('b', '{{ port }}'), context('c', '{{ port }}')] }),
+      )
+      .add(
+        'b',
+        ({ a }) => new Member({ port: 2, on, args: [interpolate`${a.port}`, context('c', '{{ port }}')] }),
+      )
       .add('c', ({ a, b }) => new Member({ port: 3, on, args: [interpolate`${a.port}${b.port}`] }))
       .create()
     expect((await group.graph()).edges).toEqual([])
     await group.start()
-    expect(['a', 'b', 'c'].map((name) => (group.drivers as never as Record<string, Member>)[name]?.seen('args'))).toEqual([
-      ['2', '3'],
-      ['1', '3'],
-      ['12'],
-    ])
+    expect(
+      ['a', 'b', 'c'].map((name) => (group.drivers as never as Record<string, Member>)[name]?.seen('args')),
+    ).toEqual([['2', '3'], ['1', '3'], ['12']])
     await group.stop()
   })
 })
@@ -153,7 +172,9 @@ describe('template files make dependencies', () => {
     const { path } = files({ 'a.cfg': '{{ context["service"].port }}' })
     const all = [path('a.cfg'), [path('a.cfg'), 'b'], { source: path('a.cfg'), target: 'c' }] as const
     for (const file of all)
-      expect(await edges([app({ installFiles: [file] }), service()])).toEqual([`service → app (${path('a.cfg')}:1)`])
+      expect(await edges([app({ installFiles: [file] }), service()])).toEqual([
+        `service → app (${path('a.cfg')}:1)`,
+      ])
   })
 
   test('files below the working directory are shown relative to it', async () => {
@@ -174,7 +195,10 @@ describe('template files make dependencies', () => {
   })
 
   test('files that include each other come to an end', async () => {
-    const { path } = files({ 'a.cfg': '{% include "b.cfg" %}', 'b.cfg': '{% if off %}{% include "a.cfg" %}{% endif %}' })
+    const { path } = files({
+      'a.cfg': '{% include "b.cfg" %}',
+      'b.cfg': '{% if off %}{% include "a.cfg" %}{% endif %}',
+    })
     expect(await edges([app({ installFiles: [path('a.cfg')] })])).toEqual([])
   })
 
@@ -216,7 +240,8 @@ describe('template files make dependencies', () => {
 })
 
 describe('a list', () => {
-  const recorders = (...all: [string, RecorderOptions?][]) => all.map(([name, options]) => new Recorder({ name, ...options }))
+  const recorders = (...all: [string, RecorderOptions?][]) =>
+    all.map(([name, options]) => new Recorder({ name, ...options }))
 
   test('without dependencies is in order', async () => {
     expect(await edges(recorders(['a'], ['b'], ['c']), {})).toEqual([
@@ -256,7 +281,9 @@ describe('a list', () => {
   test('a reference to a later driver of the list is a cycle that names both reasons', async () => {
     const error = await rejection(environment([app({ args: [port] }), service()]).start())
     expect(error.code).toBe('DEPENDENCY_CYCLE')
-    expect(error.message).toMatchInlineSnapshot(`"The drivers depend on each other: app → service (args[0]) → app (order of the list). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`)
+    expect(error.message).toMatchInlineSnapshot(
+      `"The drivers depend on each other: app → service (args[0]) → app (order of the list). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
+    )
   })
 
   test.for([true, false])('asyncStart: %s is refused with dependencies', async (asyncStart) => {
@@ -265,35 +292,68 @@ describe('a list', () => {
       expect(error.code).toBe('ASYNC_START_WITH_DEPENDENCIES')
     }
     const built = environment().add('a', () => new Recorder({ asyncStart }))
-    expect((await rejection(built.start())).message).toMatchInlineSnapshot(`"a: \`asyncStart\` orders a list without \`dependencies\`; in a graph every driver starts as soon as it can. Remove the option."`)
+    expect((await rejection(built.start())).message).toMatchInlineSnapshot(
+      `"a: \`asyncStart\` orders a list without \`dependencies\`; in a graph every driver starts as soon as it can. Remove the option."`,
+    )
   })
 })
 
 describe('explicit dependencies', () => {
-  const make = () => ['a', 'b', 'c', 'd'].map((name) => new Recorder({ name })) as [Recorder, Recorder, Recorder, Recorder]
-  const cross = ['a → c (dependencies)', 'a → d (dependencies)', 'b → c (dependencies)', 'b → d (dependencies)']
+  const make = () =>
+    ['a', 'b', 'c', 'd'].map((name) => new Recorder({ name })) as [Recorder, Recorder, Recorder, Recorder]
+  const cross = [
+    'a → c (dependencies)',
+    'a → d (dependencies)',
+    'b → c (dependencies)',
+    'b → d (dependencies)',
+  ]
 
   test('are a Map, of drivers or arrays of them', async () => {
     const [a, b, c, d] = make()
     expect(await edges([d, c, b, a], { dependencies: new Map([[a, b]]) })).toEqual(['a → b (dependencies)'])
-    const all = new Map<readonly Recorder[], readonly Recorder[]>([[[a, b], [c, d]]])
+    const all = new Map<readonly Recorder[], readonly Recorder[]>([
+      [
+        [a, b],
+        [c, d],
+      ],
+    ])
     expect(await edges([d, c, b, a], { dependencies: all })).toEqual(cross)
   })
 
   test('are pairs of drivers, names, or arrays of both', async () => {
     const [a, b, c, d] = make()
-    expect(await edges([a, b, c, d], { dependencies: [[a, b], ['b', 'c'], [c, 'd']] })).toEqual([
-      'a → b (dependencies)',
-      'b → c (dependencies)',
-      'c → d (dependencies)',
-    ])
-    expect(await edges([a, b, c, d], { dependencies: [[['a', b], [c, 'd']]] })).toEqual(cross)
+    expect(
+      await edges([a, b, c, d], {
+        dependencies: [
+          [a, b],
+          ['b', 'c'],
+          [c, 'd'],
+        ],
+      }),
+    ).toEqual(['a → b (dependencies)', 'b → c (dependencies)', 'c → d (dependencies)'])
+    expect(
+      await edges([a, b, c, d], {
+        dependencies: [
+          [
+            ['a', b],
+            [c, 'd'],
+          ],
+        ],
+      }),
+    ).toEqual(cross)
     expect(await edges([a, b, c, d], { dependencies: [[[], a]] })).toEqual([])
   })
 
   test('the same dependency twice is one', async () => {
     const [a, b] = make()
-    expect(await edges([a, b], { dependencies: [[a, b], ['a', 'b']] })).toEqual(['a → b (dependencies)'])
+    expect(
+      await edges([a, b], {
+        dependencies: [
+          [a, b],
+          ['a', 'b'],
+        ],
+      }),
+    ).toEqual(['a → b (dependencies)'])
   })
 
   test('of the builder add to what values need', async () => {
@@ -303,54 +363,90 @@ describe('explicit dependencies', () => {
       .add('c', () => new Recorder())
       .add('d', () => new Recorder(), { after: ['b', 'c'] })
       .create()
-    const shown = (await group.graph()).edges.map(({ before, after, origins }) => `${before} → ${after} (${origins.join(', ')})`)
-    expect(shown.toSorted()).toEqual(['a → b (after, port)', 'b → d (after)', 'c → a (dependencies)', 'c → d (after)'])
+    const shown = (await group.graph()).edges.map(
+      ({ before, after, origins }) => `${before} → ${after} (${origins.join(', ')})`,
+    )
+    expect(shown.toSorted()).toEqual([
+      'a → b (after, port)',
+      'b → d (after)',
+      'c → a (dependencies)',
+      'c → d (after)',
+    ])
   })
 
-  test.for<[unknown]>([[{ a: 'b' }], ['a'], [5], [['a', 'b']], [[['a']]], [[['a', 'b', 'c']]], [[['a', 5]]], [[[null, 'a']]], [null]])(
-    '%o are refused when the environment is declared',
-    async ([dependencies]) => {
-      const error = await rejection(() => environment([new Recorder({ name: 'a' })], { dependencies } as never))
-      expect(error.code).toBe('DEPENDENCIES_INVALID')
-    },
-  )
+  test.for<[unknown]>([
+    [{ a: 'b' }],
+    ['a'],
+    [5],
+    [['a', 'b']],
+    [[['a']]],
+    [[['a', 'b', 'c']]],
+    [[['a', 5]]],
+    [[[null, 'a']]],
+    [null],
+  ])('%o are refused when the environment is declared', async ([dependencies]) => {
+    const error = await rejection(() => environment([new Recorder({ name: 'a' })], { dependencies } as never))
+    expect(error.code).toBe('DEPENDENCIES_INVALID')
+  })
 
   test('the message says what they may be', async () => {
     const error = await rejection(() => environment([], { dependencies: { service: 'app' } as never }))
-    expect(error.message).toMatchInlineSnapshot(`"\`dependencies\` must be 'inferred', a Map or an array of pairs [before, after], each side a driver, a driver's name or an array of them, but holds { service: 'app' }."`)
+    expect(error.message).toMatchInlineSnapshot(
+      `"\`dependencies\` must be 'inferred', a Map or an array of pairs [before, after], each side a driver, a driver's name or an array of them, but holds { service: 'app' }."`,
+    )
   })
 
   test('on a driver that is not there are refused', async () => {
     const stranger = new Recorder({ name: 'stranger' })
     const [a] = make()
-    expect((await rejection(environment([a], { dependencies: [[a, stranger]] }).start())).code).toBe('UNKNOWN_DRIVER')
-    expect((await rejection(environment([a], { dependencies: [['A', a]] }).start())).message).toMatchInlineSnapshot(`"There is no driver \`A\` in the environment. Did you mean \`a\`?"`)
+    expect((await rejection(environment([a], { dependencies: [[a, stranger]] }).start())).code).toBe(
+      'UNKNOWN_DRIVER',
+    )
+    expect(
+      (await rejection(environment([a], { dependencies: [['A', a]] }).start())).message,
+    ).toMatchInlineSnapshot(`"There is no driver \`A\` in the environment. Did you mean \`a\`?"`)
   })
 })
 
 describe('cycles are refused before anything starts', () => {
   test('a driver after itself', async () => {
     const a = new Recorder({ name: 'a' })
-    expect((await rejection(environment([a], { dependencies: [[a, a]] }).start())).message).toMatchInlineSnapshot(`"The drivers depend on each other: a → a (dependencies). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`)
+    expect(
+      (await rejection(environment([a], { dependencies: [[a, a]] }).start())).message,
+    ).toMatchInlineSnapshot(
+      `"The drivers depend on each other: a → a (dependencies). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
+    )
   })
 
   test('through options, a template file and explicit dependencies, each with its origin', async () => {
     const { path } = files({ 'a.cfg': '\n\n\n{{ context["c"].port }}' })
     const journal: string[] = []
     const a = new Recorder({ name: 'a', journal, installFiles: [path('a.cfg')] })
-    const b = new Recorder({ name: 'b', journal, args: ['x', context('a', '{{ port }}')], host: context('a', '{{ host }}') })
+    const b = new Recorder({
+      name: 'b',
+      journal,
+      args: ['x', context('a', '{{ port }}')],
+      host: context('a', '{{ host }}'),
+    })
     const c = new Recorder({ name: 'c', journal })
     const d = new Recorder({ name: 'd', journal, port: context('c', '{{ port }}') })
     const error = await rejection(environment([a, b, c, d], { dependencies: [[b, c]] }).start())
     expect(error.code).toBe('DEPENDENCY_CYCLE')
-    expect(error.message.replace(path('a.cfg'), 'etc/a.cfg')).toMatchInlineSnapshot(`"The drivers depend on each other: a → c (etc/a.cfg:4) → b (dependencies) → a (host, args[1]). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`)
+    expect(error.message.replace(path('a.cfg'), 'etc/a.cfg')).toMatchInlineSnapshot(
+      `"The drivers depend on each other: a → c (etc/a.cfg:4) → b (dependencies) → a (host, args[1]). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
+    )
     expect(journal.filter((line) => !line.endsWith('prepare'))).toEqual([])
   })
 
   test('also one of a thousand drivers', async () => {
     const names = Array.from({ length: 1_000 }, (_, index) => `d${index}`)
-    const drivers = names.map((name, index) => new Recorder({ name, host: context(names[(index + 1) % 1_000] as string, '{{ host }}') }))
-    expect((await rejection(environment(drivers, { dependencies: 'inferred' }).start())).code).toBe('DEPENDENCY_CYCLE')
+    const drivers = names.map(
+      (name, index) =>
+        new Recorder({ name, host: context(names[(index + 1) % 1_000] as string, '{{ host }}') }),
+    )
+    expect((await rejection(environment(drivers, { dependencies: 'inferred' }).start())).code).toBe(
+      'DEPENDENCY_CYCLE',
+    )
   })
 
   test('the environment can be asked again and refuses again', async () => {

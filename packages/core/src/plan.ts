@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { type AttributeReference, contextValueKind, isContextValue, type Scope } from './context-value.ts'
 import { type Dependencies, dependencyPairs } from './dependencies.ts'
 import { type Driver, internals } from './driver.ts'
-import { asyncStartWithDependencies, inOption } from './errors.ts'
+import { asyncStartWithDependencies, inPlace } from './errors.ts'
 import { DependencyGraph } from './graph.ts'
 import { fileToInstall, isText } from './install-files.ts'
 import { findFileReferences, findReferences } from './template-references.ts'
@@ -18,7 +18,10 @@ export interface PlanInput {
 }
 
 interface Origin extends AttributeReference {
+  /** What made the dependency, as the graph shows it. */
   readonly origin: string
+  /** The same, as a message begins. */
+  readonly where: string
 }
 
 /**
@@ -66,7 +69,7 @@ function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }:
 
 function addReference(graph: DependencyGraph, name: string, reference: Origin, scope: Scope): void {
   if (Object.hasOwn(scope.initialContext, reference.driver) || reference.driver === name) return
-  const target = inOption(name, reference.origin, () => scope.driver(reference.driver))
+  const target = inPlace(name, reference.where, () => scope.driver(reference.driver))
   if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) return
   graph.add(reference.driver, name, reference.origin)
 }
@@ -74,8 +77,8 @@ function addReference(graph: DependencyGraph, name: string, reference: Origin, s
 async function referencesOf(name: string, driver: Driver, scope: Scope): Promise<readonly Origin[]> {
   const options = internals.lateOptions(driver).map(async ({ option, value }) => {
     const kind = contextValueKind(value)
-    const references = await inOption(name, option, async () => kind.references(scope))
-    return references.map((reference) => ({ ...reference, origin: option }))
+    const references = await inPlace(name, `option \`${option}\``, async () => kind.references(scope))
+    return references.map((reference) => inOption(reference, option))
   })
   const files = (driver.options.installFiles ?? []).map((file, index) =>
     fileReferences(fileToInstall(file), `installFiles[${index}]`),
@@ -92,20 +95,28 @@ async function fileReferences(
     [source, target].filter(isPathTemplate).map((path) => findReferences(path, option)),
   )
   const found: Origin[] = inPaths.flatMap(({ context }) =>
-    context.map((reference) => ({ ...reference, origin: option })),
+    context.map((reference) => inOption(reference, option)),
   )
   if (verbatim || isContextValue(source) || isPathTemplate(source)) return found
   const path = resolve(source)
   const content = await readFile(path).catch(() => undefined)
   if (content === undefined || !isText(content)) return found
   const inFile = await findFileReferences(content.toString('utf8'), path)
-  const shown = path.startsWith(process.cwd()) ? relative(process.cwd(), path) : path
-  return [
-    ...found,
-    ...inFile.context.map((reference) => ({ ...reference, origin: `${shown}:${reference.line}` })),
-  ]
+  return [...found, ...inFile.context.map(inFileOf)]
 }
 
 function isPathTemplate(path: unknown): path is string {
   return typeof path === 'string' && (path.includes('{{') || path.includes('{%'))
+}
+
+function inOption(reference: AttributeReference, option: string): Origin {
+  return { ...reference, origin: option, where: `option \`${option}\`` }
+}
+
+/** Files below the working directory are shown relative to it. */
+function inFileOf(reference: AttributeReference): Origin {
+  const { place = '' } = reference
+  const below = place.startsWith(process.cwd() + sep)
+  const origin = below ? relative(process.cwd(), place) : place
+  return { ...reference, origin, where: origin }
 }

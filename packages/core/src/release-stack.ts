@@ -4,10 +4,6 @@ export type Release = () => unknown
 export class ReleaseStack {
   #releases: Release[] = []
 
-  get empty(): boolean {
-    return this.#releases.length === 0
-  }
-
   push(release: Release): void {
     this.#releases.push(release)
   }

@@ -30,7 +30,7 @@ export function prepareRunpath(path: string, clean: boolean): void {
 /** A driver's name as a directory's name. */
 export function pathSegment(name: string): string {
   const safe = name.replaceAll(/[^\w.-]+/g, '-')
-  return /^\.+$/.test(safe) ? safe.replaceAll('.', '-') : safe
+  return safe.replace(/^\.+/, (dots) => '-'.repeat(dots.length))
 }
 
 function exists(path: string): boolean {

@@ -144,7 +144,7 @@ function record(path: readonly (string | undefined)[], node: Node, found: Found)
     found.context.push({
       driver: plain[1],
       path: plain.length > 2 ? plain.slice(2) : undefined,
-      line: node.lineno + 1,
+      place: `${found.where}:${node.lineno + 1}`,
     })
   }
 }

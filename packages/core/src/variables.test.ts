@@ -33,7 +33,10 @@ class Plenty extends Driver {
 }
 
 test('variables have the documented names', async () => {
-  const group = await environment([new Service({ name: 'my server' }), new Service({ name: 'client-101' })]).start()
+  const group = await environment([
+    new Service({ name: 'my server' }),
+    new Service({ name: 'client-101' }),
+  ]).start()
   expect(group.variables()).toMatchObject({
     DRIVER_MY_SERVER_ATTR_HOST: 'localhost',
     DRIVER_MY_SERVER_ATTR_PORT: '4711',
@@ -46,7 +49,9 @@ test('variables have the documented names', async () => {
 test('texts are as they are, other plain values are JSON, and the rest is left out', async () => {
   const group = await environment([new Plenty({ name: 'x' })], { keepRunpath: 'never' }).start()
   const { runpath } = group.drivers['x'] as Plenty
-  const shown = Object.fromEntries(Object.entries(group.variables()).map(([key, value]) => [key, value.replace(runpath, '<runpath>')]))
+  const shown = Object.fromEntries(
+    Object.entries(group.variables()).map(([key, value]) => [key, value.replace(runpath, '<runpath>')]),
+  )
   expect(shown).toMatchInlineSnapshot(`
     {
       "DRIVER_X_ATTR_EMPTY": "",
@@ -105,7 +110,13 @@ test('attributes are the public data of the class and its bases, and survive JSO
   const driver = new Derived({ name: 'x' })
   await using _group = await environment([driver]).start()
   const published = attributes(driver)
-  expect(published).toMatchObject({ text: 'derived', twice: 'derivedderived', secretLength: 1, name: 'x', extracts: {} })
+  expect(published).toMatchObject({
+    text: 'derived',
+    twice: 'derivedderived',
+    secretLength: 1,
+    name: 'x',
+    extracts: {},
+  })
   expect(Object.keys(published)).not.toContain('label')
   expect(Object.keys(published)).not.toContain('options')
   expect(Object.keys(published)).not.toContain('config')

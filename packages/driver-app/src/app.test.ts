@@ -1,6 +1,6 @@
 import { testDriver } from '@testrig/core/testing'
-import { program } from '../test/programs/index.ts'
 import { runs } from '../test/processes.ts'
+import { program } from '../test/programs/index.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
 import { tcp } from './readiness.ts'
@@ -8,12 +8,12 @@ import { tcp } from './readiness.ts'
 testDriver('App', {
   create: (options) =>
     new App({
-      ...options,
+      ...(options as object),
       binary: process.execPath,
       args: [program('server')],
       stdoutRegexps: [/Listening on (?<host>\S+):(?<port>\d+)/],
     }),
-  createAny: (options) => new App({ binary: 'true', ...options } as AppOptions),
+  createAny: (options) => new App({ binary: 'true', ...options } as AppOptions<App>),
   probe: ({ pid }) => {
     return () => pid !== undefined && runs(pid)
   },

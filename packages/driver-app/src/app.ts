@@ -1,35 +1,60 @@
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import { type Condition, Driver, LogMatcher, type OptionSchemas, polled, type Resolved } from '@testrig/core'
+import {
+  type Condition,
+  Driver,
+  isContextValue,
+  LogMatcher,
+  type OptionSchemas,
+  poll,
+  polled,
+  type Resolved,
+} from '@testrig/core'
 import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
 import { childEnvironment } from './child-environment.ts'
 import { commandLine, placeBinary, quoted } from './command-line.ts'
 import { conditionOf, type ProgramView } from './conditions.ts'
 import {
-  ambiguousPort,
   type Ending,
   endingText,
   exitedEarly,
   exitedWhileRunning,
   extractMissing,
   notRunning,
+  processesLeft,
   spawnFailed,
   stillRunning,
   unexpectedExitCode,
-  unknownPort,
   workingDirMissing,
 } from './errors.ts'
-import { listeningPorts } from './listening-ports.ts'
+import { ExitIntent } from './exit-intent.ts'
+import { handOver } from './hand-over.ts'
+import { bytesIn, outlook } from './outlook.ts'
 import { Ports } from './ports.ts'
 import { Program } from './program.ts'
 import type { Readiness } from './readiness.ts'
+import { setAside } from './set-aside.ts'
+import { hasSettled } from './settled.ts'
 
 export interface RestartOptions {
   /** Sets the program's directory aside, with a suffix, and starts in a fresh one; else it is kept. @default false */
   readonly clean?: boolean
 }
+
+/** Attributes that an option decides; they are early only when it has a value from the start. */
+const DECIDED_BY: Readonly<Record<string, readonly ('appDirName' | 'logname')[]>> = {
+  appPath: ['appDirName'],
+  binpath: ['appDirName'],
+  etcpath: ['appDirName'],
+  outpath: ['appDirName'],
+  errpath: ['appDirName'],
+  logpath: ['appDirName', 'logname'],
+}
+
+/** Longest time that conditions get, when a program has ended as expected, to see what it has left; in milliseconds. */
+const LAST_LOOK = 1_000
 
 /**
  * A program as a process of its own: the application under test, or a service around it. Its output goes to files in its
@@ -52,7 +77,9 @@ export class App<const Extract extends string = string, const Port extends strin
   readonly #ports: Ports
   #program: Program | undefined
   #command: readonly string[] = []
-  #exitIntended = false
+  #declared: readonly Condition[] = []
+  #bytesBefore = 0
+  #intent: ExitIntent | undefined
   #matcher: LogMatcher | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
@@ -92,6 +119,11 @@ export class App<const Extract extends string = string, const Port extends strin
     return appDirName === undefined ? this.runpath : join(this.runpath, appDirName)
   }
 
+  /** The log file as given; undefined when the standard output is the log. */
+  get logname(): string | undefined {
+    return this.config.logname
+  }
+
   /** Directory for the program itself. */
   get binpath(): string {
     return join(this.appPath, 'bin')
@@ -126,26 +158,35 @@ export class App<const Extract extends string = string, const Port extends strin
     return this.#matcher
   }
 
-  /** Sends the program a signal; that it may end by it is then no failure. @throws APP_NOT_RUNNING */
+  /**
+   * Sends the program a signal. That it ends by it is then no failure, nor any end after one that asks for it, such as
+   * SIGTERM.
+   *
+   * @throws APP_NOT_RUNNING
+   */
   kill(signal: NodeJS.Signals = 'SIGTERM'): void {
     const program = this.#running('kill()')
-    this.#exitIntended = true
+    this.#intent?.sent(signal)
     program.signal(signal)
   }
 
   /** Waits until the program has ended, which is then no failure. @throws APP_STILL_RUNNING, APP_NOT_RUNNING */
   async waitForExit({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<Ending> {
-    const { exited, ending } = this.#running('waitForExit()')
-    if (ending !== undefined) return ending
-    this.#exitIntended = true
+    const program = this.#program
+    if (program === undefined) throw notRunning(this.label, 'waitForExit()')
+    if (program.ending !== undefined) return program.ending
+    this.#intend(true)
     const limit = Promise.withResolvers<never>()
-    const timer = setTimeout(() => limit.reject(stillRunning(this.label, timeout)), timeout)
-    return Promise.race([exited, limit.promise]).finally(() => clearTimeout(timer))
+    const timer = setTimeout(() => {
+      this.#intend(false)
+      limit.reject(stillRunning(this.label, timeout))
+    }, timeout)
+    return Promise.race([program.exited, limit.promise]).finally(() => clearTimeout(timer))
   }
 
   override async restart({ clean = false }: RestartOptions = {}): Promise<void> {
     await this.stop()
-    if (clean) await this.#setAside()
+    if (clean) await setAside(this.appPath)
     await this.start()
   }
 
@@ -154,7 +195,10 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override knownBeforeStart(path: readonly string[]): boolean {
-    return path[0] === 'ports' ? this.#ports.isEarly(path[1]) : super.knownBeforeStart(path)
+    const [name = ''] = path
+    if (name === 'ports') return this.#ports.isEarly(path[1])
+    const isLate = DECIDED_BY[name]?.some((option) => isContextValue(this.options[option])) === true
+    return !isLate && super.knownBeforeStart(path)
   }
 
   protected override async prepare(): Promise<void> {
@@ -166,7 +210,10 @@ export class App<const Extract extends string = string, const Port extends strin
     if (this.appPath !== this.runpath) await mkdir(this.appPath, { recursive: true })
     this.#ports.forget()
     this.#program = undefined
+    this.#command = []
     await super.preStart()
+    const { uid, gid } = this.config
+    if (uid !== undefined || gid !== undefined) await handOver(this.runpath, uid, gid)
   }
 
   protected override async starting(): Promise<void> {
@@ -176,22 +223,19 @@ export class App<const Extract extends string = string, const Port extends strin
         ? this.config.binary
         : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
     this.#command = commandLine({ ...this.config, shell: shell === true, binary })
+    this.#declared = this.#declareConditions()
+    this.#bytesBefore = bytesIn(this.#logs())
     await this.#run(this.#command)
   }
 
   protected override conditions(): readonly Condition[] {
-    const { readiness } = this.config
-    const program = this.#view()
-    const declared = (readiness as readonly Readiness[]).map((each) =>
-      typeof each === 'function'
-        ? polled(each.name || 'a function of readiness', () => each(this as never))
-        : conditionOf(each, program),
-    )
-    const sought = this.#ports.sought
-    const discovery =
-      sought === undefined ? [] : [polled(`the port ${sought} is open`, () => this.#discover(sought))]
-    const end = this.#awaitsExit() ? [this.#exitCondition()] : []
-    return [...declared, ...discovery, ...end]
+    const { sought } = this.#ports
+    const conditions = [...this.#declared]
+    if (sought !== undefined)
+      conditions.push(polled(`the port ${sought} is open`, () => this.#ports.discover(this.pid, this.label)))
+    if (this.#awaitsExit()) conditions.push(this.#exitCondition())
+    else if (conditions.length === 0 && !this.#hasPatterns()) conditions.push(this.#settledCondition())
+    return conditions
   }
 
   protected override async postStart(): Promise<void> {
@@ -203,24 +247,25 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override async stopping(): Promise<void> {
     if (this.#program === undefined) return
-    this.#exitIntended = true
-    const ending = await this.#program.end(this.config.shell === true)
+    this.#intend(true)
+    await this.#program.end(this.config.shell === true)
+    const { ending } = this.#program
     const expected = this.config.expectedExitCode
-    if (expected !== undefined && ending.exitCode !== expected)
+    if (expected !== undefined && ending !== undefined && ending.exitCode !== expected)
       throw unexpectedExitCode(this.label, expected, ending)
   }
 
   protected override async aborting(): Promise<void> {
-    this.#exitIntended = true
+    this.#intend(true)
     await this.#program?.end(true)
   }
 
-  protected override pausing(): void {
-    this.#running('pause()').signalGroup('SIGSTOP')
+  protected override async pausing(): Promise<void> {
+    await this.#running('pause()').signalAll('SIGSTOP')
   }
 
-  protected override resuming(): void {
-    this.#running('resume()').signalGroup('SIGCONT')
+  protected override async resuming(): Promise<void> {
+    await this.#running('resume()').signalAll('SIGCONT')
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
@@ -228,27 +273,26 @@ export class App<const Extract extends string = string, const Port extends strin
     if (this.#command.length > 0) lines.push(`command: ${this.#command.map(quoted).join(' ')}`)
     const ending = this.#program?.ending
     if (ending !== undefined) lines.push(`ended with: ${endingText(ending)}`)
-    else if (this.pid !== undefined) lines.push(...(await this.#outlook(this.pid)))
+    else if (this.pid !== undefined)
+      lines.push(...(await outlook(this.pid, bytesIn(this.#logs()) - this.#bytesBefore)))
     return lines
   }
 
-  /** What a program that still runs shows from outside. */
-  async #outlook(pid: number): Promise<readonly string[]> {
-    const open = (await listeningPorts(pid)).map(({ host, port }) => `${host}:${port}`)
-    const bytes = [this.outpath, this.errpath].reduce(
-      (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),
-      0,
+  #logs(): readonly string[] {
+    return [this.outpath, this.errpath, this.logpath]
+  }
+
+  #declareConditions(): readonly Condition[] {
+    const program = this.#view()
+    return (this.config.readiness as readonly Readiness[]).map((each) =>
+      typeof each === 'function'
+        ? polled(each.name || 'a function of readiness', () => each(this as never))
+        : conditionOf(each, program),
     )
-    const listens = open.length === 0 ? 'listens on no TCP port' : `listens on ${open.join(', ')}`
-    const lines = [`it runs (pid ${pid}), ${listens} and has logged ${bytes} bytes`]
-    const hint =
-      "its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
-    if (bytes === 0 && open.length > 0) lines.push(`hint: ${hint}`)
-    return lines
   }
 
   async #run(command: readonly string[]): Promise<void> {
-    const { uid, gid, stopSignal, stopTimeout } = this.config
+    const { uid, gid, stopSignal, stopTimeout, output } = this.config
     const { outpath, errpath } = this
     const options = {
       command,
@@ -260,42 +304,59 @@ export class App<const Extract extends string = string, const Port extends strin
       stopTimeout,
       uid,
       gid,
+      wrapped: output === 'pty',
     }
-    this.#exitIntended = false
+    this.#intent = new ExitIntent(stopSignal)
     try {
       this.#program = await Program.run({ ...options, onExit: (ending) => void this.#ended(ending) })
     } catch (error) {
       throw spawnFailed(this.label, command[0] ?? '', error as NodeJS.ErrnoException)
     }
     const program = this.#program
-    this.onStop(() => program.release())
+    this.onStop(async () => {
+      const left = await program.release()
+      if (left.length > 0) throw processesLeft(this.label, left)
+    })
   }
 
   async #ended(ending: Ending): Promise<void> {
-    const { expectedExitCode } = this.config
-    if (this.#exitIntended || (expectedExitCode !== undefined && ending.exitCode === expectedExitCode)) return
-    if (this.state === 'starting') {
-      await this.flushLogs()
+    const { expectedExitCode: expected } = this.config
+    if (this.#intent?.covers(ending)) return
+    await this.flushLogs()
+    if (expected !== undefined && ending.exitCode === expected) await this.#endedAsExpected(ending)
+    else if (this.state !== 'starting')
+      this.fail(exitedWhileRunning(this.label, ending, await this.logTails()))
+    else
       this.fail(
-        expectedExitCode === undefined
+        expected === undefined
           ? exitedEarly(this.label, ending)
-          : unexpectedExitCode(this.label, expectedExitCode, ending),
+          : unexpectedExitCode(this.label, expected, ending),
       )
-    } else {
-      const tails = await this.logTails()
-      const tail = tails.flatMap(({ stream, path, lines }) => [
-        `  last lines of ${stream} (${path}):`,
-        ...lines.map((line) => `    ${line}`),
-      ])
-      this.fail(exitedWhileRunning(this.label, ending, tail))
-    }
+  }
+
+  /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
+  async #endedAsExpected(ending: Ending): Promise<void> {
+    if (this.#awaitsExit() || (await this.#program?.isLeft()) === true) return
+    const over = () => this.state !== 'starting' || this.waitingFor().length === 0
+    await poll(over, AbortSignal.timeout(LAST_LOOK)).catch(() => this.fail(exitedEarly(this.label, ending)))
   }
 
   /** Whether the driver is up only when the program has ended. */
   #awaitsExit(): boolean {
-    const { waitForExit, expectedExitCode, readiness, logRegexps, stdoutRegexps, stderrRegexps } = this.config
-    const waits = readiness.length + logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
-    return waitForExit ?? (expectedExitCode !== undefined && !waits && this.#ports.sought === undefined)
+    const { waitForExit, expectedExitCode, readiness } = this.config
+    const waits = readiness.length > 0 || this.#hasPatterns() || this.#ports.sought !== undefined
+    return waitForExit ?? (expectedExitCode !== undefined && !waits)
+  }
+
+  #hasPatterns(): boolean {
+    const { logRegexps, stdoutRegexps, stderrRegexps } = this.config
+    return logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
+  }
+
+  /** What a program without any other condition must do: not end at once. */
+  #settledCondition(): Condition {
+    const since = performance.now()
+    return polled('the program runs', () => this.pid !== undefined && hasSettled(this.pid, since))
   }
 
   #exitCondition(): Condition {
@@ -303,21 +364,12 @@ export class App<const Extract extends string = string, const Port extends strin
     return {
       name: `the program ends with exit code ${code}`,
       wait: async () => {
-        const ending = await this.#running('the end').exited
+        const ending = await this.#program?.exited
         await this.flushLogs()
-        if (ending.exitCode !== code) throw unexpectedExitCode(this.label, code, ending)
+        if (ending !== undefined && ending.exitCode !== code)
+          throw unexpectedExitCode(this.label, code, ending)
       },
     }
-  }
-
-  async #discover(name: string): Promise<boolean | string> {
-    const { pid } = this
-    if (pid === undefined) return 'the program has ended'
-    const [first, ...others] = this.#ports.candidates(await listeningPorts(pid))
-    if (first === undefined) return 'it listens on no further TCP port'
-    if (others.length > 0) throw ambiguousPort(this.label, name, [first, ...others])
-    this.#ports.discovered(name, first.port)
-    return true
   }
 
   #view(): ProgramView {
@@ -326,17 +378,9 @@ export class App<const Extract extends string = string, const Port extends strin
       workingDir: this.#workingDir(),
       logpath: this.logpath,
       environment: () => this.#environment(),
-      port: (port) => this.#portOf(port),
+      port: (port) => this.#ports.resolve(port, this.label),
       addExtracts: (values) => void Object.assign(this.extracts, values),
     }
-  }
-
-  #portOf(port: number | string): number | undefined {
-    if (typeof port === 'number') return port
-    const known = this.#ports.get(port)
-    if (known === undefined && this.#ports.sought !== port)
-      throw unknownPort(this.label, port, this.#ports.names)
-    return known
   }
 
   #workingDir(): string {
@@ -352,19 +396,12 @@ export class App<const Extract extends string = string, const Port extends strin
     return childEnvironment({ inherit: inheritEnv, own: env })
   }
 
-  #running(what: string): Program {
-    if (this.#program === undefined) throw notRunning(this.label, what)
-    return this.#program
+  #intend(awaited: boolean): void {
+    if (this.#intent !== undefined) this.#intent.awaited = awaited
   }
 
-  async #setAside(): Promise<void> {
-    const path = this.appPath
-    for (let number = 1; ; number += 1) {
-      const aside = `${path}.${number}`
-      if (existsSync(aside)) continue
-      await rename(path, aside)
-      await mkdir(path, { recursive: true })
-      return
-    }
+  #running(what: string): Program {
+    if (this.#program === undefined || this.#program.ending !== undefined) throw notRunning(this.label, what)
+    return this.#program
   }
 }

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { resolve } from 'node:path'
-import { type Condition, LogWatch, polled } from '@testrig/core'
+import { type Condition, LogWatch, poll, polled } from '@testrig/core'
+import { probeHttp } from './http-probe.ts'
 import type {
   CommandReadiness,
   FileReadiness,
@@ -16,7 +18,6 @@ export interface ProgramView {
   readonly label: string
   readonly workingDir: string
   readonly logpath: string
-  /** The environment of the program. */
   environment(): Readonly<Record<string, string>>
   /** The port of that number or name; undefined while it is not known. */
   port(port: number | string): number | undefined
@@ -26,7 +27,10 @@ export interface ProgramView {
 const ATTEMPT = 1_000
 const LOOPBACK = ['127.0.0.1', '::1']
 
-/** Makes what waits for one condition of `readiness`, its context values resolved. */
+/**
+ * Makes what waits for one condition of `readiness`, its context values resolved. It is made before the program starts,
+ * so that it can tell what an earlier run has left.
+ */
 export function conditionOf(
   readiness: Exclude<Readiness, (...args: never[]) => unknown>,
   program: ProgramView,
@@ -74,59 +78,61 @@ function attempt(host: string, port: number): Promise<string | undefined> {
 }
 
 function httpCondition({ url, port, status, body }: HttpReadiness, program: ProgramView): Condition {
-  const accepted = status === undefined ? undefined : [status].flat()
-  const wanted = body === undefined ? undefined : new RegExp(body as string | RegExp)
+  const statuses = status === undefined ? undefined : [status].flat()
+  const wanted = body === undefined ? undefined : compiled(body as string | RegExp)
   return polled(`${url} answers`, async () => {
     const number = port === undefined ? undefined : program.port(port as number | string)
     if (port !== undefined && number === undefined) return `the port ${port} is not known yet`
     const bases =
       number === undefined ? [undefined] : [`http://127.0.0.1:${number}`, `http://[::1]:${number}`]
     const answers = await Promise.all(
-      bases.map((base) => request(new URL(url as string, base), accepted, wanted)),
+      bases.map((base) =>
+        probeHttp({ url: new URL(url as string, base), statuses, body: wanted, timeout: ATTEMPT }),
+      ),
     )
     return answers.includes(undefined) ? true : answers.join(', ')
   })
 }
 
-async function request(
-  url: URL,
-  accepted: readonly number[] | undefined,
-  wanted: RegExp | undefined,
-): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT), redirect: 'manual' })
-    const counts =
-      accepted === undefined
-        ? response.status >= 200 && response.status < 400
-        : accepted.includes(response.status)
-    const text = await response.text()
-    if (!counts) return `${url.href} answered ${response.status}`
-    return wanted === undefined || wanted.test(text)
-      ? undefined
-      : `the body of ${url.href} does not match ${wanted}`
-  } catch (error) {
-    const cause = (error as Error).cause as NodeJS.ErrnoException | undefined
-    return `${url.href}: ${cause?.code ?? (error as Error).message}`
-  }
-}
-
-function fileCondition({ path, pattern, json }: FileReadiness, program: ProgramView): Condition {
+function fileCondition(
+  { path, pattern, json, fresh = true }: FileReadiness,
+  program: ProgramView,
+): Condition {
   const file = resolve(program.workingDir, path as string)
-  const wanted = pattern === undefined ? undefined : new RegExp(pattern as string | RegExp)
+  const wanted = pattern === undefined ? undefined : compiled(pattern as string | RegExp)
+  const old = fresh ? versionOf(file) : undefined
   return polled(`the file ${path} is there`, async () => {
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    if (text === undefined) return `${file} does not exist`
-    const found = { ...matchGroups(wanted, text), ...jsonValues(json, text) }
-    if (wanted !== undefined && !wanted.test(text)) return `the content of ${file} does not match ${wanted}`
+    const version = versionOf(file)
+    if (version === undefined) return `${file} does not exist`
+    if (version === old) return `${file} is from before this start; \`fresh: false\` takes it as it is`
+    const text = await readFile(file, 'utf8').catch(() => '')
+    const match = wanted?.exec(text)
+    if (match === null) return `the content of ${file} does not match ${wanted}`
+    const found = { ...match?.groups, ...jsonValues(json, text) }
     const missing = Object.keys(json ?? {}).filter((name) => found[name] === undefined)
     if (missing.length > 0) return `${file} has no value yet for ${missing.join(', ')}`
-    program.addExtracts(found as Record<string, string>)
+    program.addExtracts(withValues(found))
     return true
   })
 }
 
-function matchGroups(pattern: RegExp | undefined, text: string): Record<string, string | undefined> {
-  return { ...pattern?.exec(text)?.groups }
+/** What changes when a file is written or replaced; undefined when there is none. */
+function versionOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`
+}
+
+/** A pattern without the flags that would make it remember a position. */
+function compiled(pattern: string | RegExp): RegExp {
+  return typeof pattern === 'string'
+    ? new RegExp(pattern)
+    : new RegExp(pattern, pattern.flags.replace(/[gy]/g, ''))
+}
+
+function withValues(found: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
 }
 
 function jsonValues(
@@ -146,7 +152,7 @@ function jsonValues(
 function jsonValue(content: unknown, path: string): string | undefined {
   const keys = path.split(/[.[\]]/).filter((key) => key !== '')
   const value = keys.reduce<unknown>(
-    (holder, key) => (holder as Record<string, unknown> | undefined)?.[key],
+    (holder, key) => (holder as Record<string, unknown> | null | undefined)?.[key],
     content,
   )
   if (value === undefined || value === null) return undefined
@@ -155,7 +161,8 @@ function jsonValue(content: unknown, path: string): string | undefined {
 
 function commandCondition({ file, args }: CommandReadiness, program: ProgramView): Condition {
   const shown = [file, ...args].join(' ')
-  return polled(`\`${shown}\` ends with exit code 0`, async () => {
+  let last: string | undefined
+  const succeeds = async (signal: AbortSignal) => {
     const { execa } = await import('execa')
     const result = await execa(file as string, args.map(String), {
       cwd: program.workingDir,
@@ -165,12 +172,17 @@ function commandCondition({ file, args }: CommandReadiness, program: ProgramView
       all: true,
       stdin: 'ignore',
       killDescendants: true,
+      cancelSignal: signal,
       timeout: 10 * ATTEMPT,
     })
+    last = `it ended with ${result.shortMessage ?? result.exitCode}: ${(result.all ?? '').slice(-200)}`
     return result.exitCode === 0
-      ? true
-      : `it ended with ${result.shortMessage ?? result.exitCode}: ${(result.all ?? '').slice(-200)}`
-  })
+  }
+  return {
+    name: `\`${shown}\` ends with exit code 0`,
+    wait: (signal) => poll(() => succeeds(signal), signal),
+    progress: () => last,
+  }
 }
 
 function logCondition({ pattern, path }: LogReadiness, program: ProgramView): Condition {

@@ -1,4 +1,4 @@
-import { TestrigError } from '@testrig/core'
+import { type LogTail, TestrigError } from '@testrig/core'
 import type { ListeningPort } from './listening-ports.ts'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
@@ -43,9 +43,20 @@ export function exitedEarly(label: string, ending: Ending): TestrigError {
   return new TestrigError('APP_EXITED', `${label} ended with ${endingText(ending)} before it was ready.`)
 }
 
-export function exitedWhileRunning(label: string, ending: Ending, tail: readonly string[]): TestrigError {
+export function exitedWhileRunning(label: string, ending: Ending, tails: readonly LogTail[]): TestrigError {
+  const tail = tails.flatMap(({ stream, path, lines }) => [
+    `  last lines of ${stream} (${path}):`,
+    ...lines.map((line) => `    ${line}`),
+  ])
   const lines = [`${label} ended with ${endingText(ending)} while it was in use.`, ...tail]
   return new TestrigError('APP_EXITED', lines.join('\n'))
+}
+
+export function processesLeft(label: string, pids: readonly number[]): TestrigError {
+  return new TestrigError(
+    'APP_PROCESSES_LEFT',
+    `${label}: the processes ${pids.join(', ')} were killed and still run. They may belong to another user: end them by hand.`,
+  )
 }
 
 export function unexpectedExitCode(label: string, expected: number, ending: Ending): TestrigError {

@@ -1,6 +1,7 @@
-import { leasePort, type PortLease } from '@testrig/core'
+import { type Answer, leasePort, type PortLease } from '@testrig/core'
 import type { PortOption } from './app-options.ts'
-import type { ListeningPort } from './listening-ports.ts'
+import { ambiguousPort, unknownPort } from './errors.ts'
+import { type ListeningPort, listeningPorts } from './listening-ports.ts'
 
 /** The ports of one program: given, allocated, or still to be discovered. */
 export class Ports {
@@ -26,8 +27,11 @@ export class Ports {
     return Object.fromEntries(this.#known)
   }
 
-  get(name: string): number | undefined {
-    return this.#known.get(name)
+  /** A port by number or name; undefined as long as it is to be discovered. @throws APP_PORT_UNKNOWN */
+  resolve(port: number | string, label: string): number | undefined {
+    if (typeof port === 'number') return port
+    if (!Object.hasOwn(this.#options, port)) throw unknownPort(label, port, this.names)
+    return this.#known.get(port)
   }
 
   /** Whether the port can be read before the program has started. */
@@ -40,28 +44,35 @@ export class Ports {
     const names = this.names.filter((name) => this.#options[name] === 'auto')
     return Promise.all(
       names.map(async (name) => {
-        const lease = await leasePort({ host: '127.0.0.1' })
+        const lease = await leasePort()
         this.#known.set(name, lease.port)
         return lease
       }),
     )
   }
 
-  /** What a program listens on beside the ports that are known. */
-  candidates(listening: readonly ListeningPort[]): readonly ListeningPort[] {
-    const others = [...this.#known].filter(([name]) => name !== this.sought).map(([, port]) => port)
-    return listening.filter(
-      ({ port }, index, all) =>
-        !others.includes(port) && all.findIndex((each) => each.port === port) === index,
-    )
-  }
-
-  discovered(name: string, port: number): void {
-    this.#known.set(name, port)
+  /** Looks for the port that a program listens on beside those that are known. @throws APP_PORT_AMBIGUOUS */
+  async discover(pid: number | undefined, label: string): Promise<Answer> {
+    const { sought } = this
+    if (sought === undefined || pid === undefined) return 'the program has ended'
+    const [first, ...others] = this.#unknown(await listeningPorts(pid))
+    if (first === undefined) return 'it listens on no further TCP port'
+    if (others.length > 0) throw ambiguousPort(label, sought, [first, ...others])
+    this.#known.set(sought, first.port)
+    return true
   }
 
   /** Forgets the port that an earlier start found. */
   forget(): void {
     if (this.sought !== undefined) this.#known.delete(this.sought)
+  }
+
+  /** What is not known yet, each port once although it may be open on several addresses. */
+  #unknown(listening: readonly ListeningPort[]): readonly ListeningPort[] {
+    const others = [...this.#known].filter(([name]) => name !== this.sought).map(([, port]) => port)
+    return listening.filter(
+      ({ port }, index, all) =>
+        !others.includes(port) && all.findIndex((each) => each.port === port) === index,
+    )
   }
 }

@@ -39,7 +39,10 @@ export function processTree(root: number): readonly number[] {
 }
 
 /** Adds to some processes all that descend from them. */
-export function withDescendants(pids: ReadonlySet<number>, table: readonly ProcessEntry[]): ReadonlySet<number> {
+export function withDescendants(
+  pids: ReadonlySet<number>,
+  table: readonly ProcessEntry[],
+): ReadonlySet<number> {
   const family = new Set(pids)
   for (let size = 0; size !== family.size; ) {
     size = family.size

@@ -99,7 +99,13 @@ export class Program {
   async end(wholeGroup: boolean): Promise<void> {
     const { stopSignal: signal, stopTimeout: timeout } = this.#options
     const first = wholeGroup || this.#ending !== undefined ? 'all' : this.#target()
-    await this.#family.end({ signal, timeout, exited: this.exited, first })
+    const left = await this.#family.end({ signal, timeout, exited: this.exited, first })
+    if (!left.includes(this.pid)) await this.exited
+  }
+
+  /** Whether something of the program still runs, also when it has ended itself. */
+  async isLeft(): Promise<boolean> {
+    return (await this.#family.members()).length > 0
   }
 
   /** Makes sure that nothing of the program is left; gives the processes that cannot be killed. */

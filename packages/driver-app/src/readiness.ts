@@ -32,6 +32,8 @@ export interface FileReadiness {
   readonly pattern?: Late<string | RegExp> | undefined
   /** Values of a JSON file for `extracts`: name → path such as `server.ports[0]`. */
   readonly json?: Readonly<Record<string, string>> | undefined
+  /** Whether a file counts only once this start has written it, or written it again. @default true */
+  readonly fresh?: boolean | undefined
 }
 
 /** A command that must end with exit code 0. */
@@ -118,6 +120,7 @@ const byKind = v.variant('kind', [
     path,
     pattern: v.optional(late(pattern())),
     json: v.optional(v.record(v.string(), v.string())),
+    fresh: v.optional(v.boolean()),
   }),
   v.strictObject({ kind: v.literal('command'), file: path, args: v.array(late(textOrNumber)) }),
   v.strictObject({ kind: v.literal('log'), pattern: late(pattern()), path: v.optional(path) }),

@@ -64,12 +64,16 @@ class Watchdog {
   }
 
   #spawn(): void {
-    const child = spawn('/bin/sh', ['-c', WATCHDOG_SCRIPT, 'testrig-watchdog', `${DRIVER_MARK}=${this.#owner}`], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-      cwd: '/',
-      env: { PATH: process.env.PATH },
-    })
+    const child = spawn(
+      '/bin/sh',
+      ['-c', WATCHDOG_SCRIPT, 'testrig-watchdog', `${DRIVER_MARK}=${this.#owner}`],
+      {
+        stdio: ['pipe', 'ignore', 'ignore'],
+        detached: true,
+        cwd: '/',
+        env: { PATH: process.env.PATH },
+      },
+    )
     this.#child = child
     child.on('error', () => {})
     child.stdin.on('error', () => {})

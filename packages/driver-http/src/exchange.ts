@@ -25,7 +25,7 @@ export function exchange(
   const module = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
   progress.text = 'no connection was made'
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(error)
+    const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error)
     const request = module.request(url, { method, headers, agent, signal }, (incoming) => {
       collect(incoming, progress).then((bytes) => resolve(answer(incoming, bytes)), fail)
     })

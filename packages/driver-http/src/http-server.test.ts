@@ -460,6 +460,8 @@ describe('failures', () => {
       `"HTTPServer: the body of POST / is longer than 10 bytes. Raise \`maxBodySize\` if that is intended."`,
     )
     expect((await fetch(server.url, { method: 'POST', body: 'x'.repeat(10) })).status).toBe(200)
+    const client = await running(new HTTPClient({ baseUrl: server.url }))
+    expect((await client.post('/', { body: Buffer.alloc(32 * 1024 * 1024) })).status).toBe(413)
   })
 
   test('what is not HTTP gets a 400 and is an error', async () => {

@@ -6,10 +6,7 @@ export async function readBody(incoming: IncomingMessage, limit: number): Promis
   let length = 0
   for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > limit) {
-      incoming.resume() // An answer reaches the client only when its request has been taken in.
-      return undefined
-    }
+    if (length > limit) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -79,10 +79,11 @@ own(
   },
 )
 
-export function refusedByTheCompiler(): void {
+test('the compiler refuses a driver that does not exist', () => {
   // @ts-expect-error there is no such driver
-  own('an unknown driver', ({ nope }) => nope)
-}
+  const declare = () => own('unknown', ({ nope }) => nope)
+  expect(message(declare)).toMatchInlineSnapshot(`"The test "unknown" was declared inside another test that runs. Declare it at the top level of the file or in describe()."`)
+})
 
 own.for([1, 2])('a case %i', (n, { app }) => {
   expectTypeOf(n).toEqualTypeOf<number>()

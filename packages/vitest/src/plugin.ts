@@ -28,7 +28,7 @@ export function testrig(options: ProjectOptions = {}): Vite.Plugin {
     configureVitest({ vitest, project }: { vitest: Vitest; project: TestProject }) {
       makeAbsolute(project)
       project.provide(FAILURES_KEY as never, failures as never)
-      vitest.onClose(() => printWorkerFailures(failures))
+      printWorkerFailures(vitest, failures)
     },
     transform(code, id) {
       if (id.includes('/node_modules/') || !OWN_IMPORT.test(code)) return undefined

@@ -1,13 +1,24 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Vitest } from 'vitest/node'
 
-/** Prints the errors that ended workers left in a directory, and has Vitest exit with 1 when there are any. */
-export function printWorkerFailures(directory: string): void {
+const directories = new Set<string>()
+
+/**
+ * Prints the errors that workers leave in a directory at their end, and has Vitest exit with 1 when there are any. Vitest
+ * 4 calls what is registered with `onClose` while workers still end: what comes later is printed at the exit.
+ */
+export function printWorkerFailures(vitest: Vitest, directory: string): void {
+  if (directories.size === 0) process.once('exit', () => [...directories].forEach(print))
+  directories.add(directory)
+  vitest.onClose(() => print(directory))
+}
+
+function print(directory: string): void {
   if (!existsSync(directory)) return
   for (const name of readdirSync(directory)) {
-    process.stderr.write(
-      `\ntestrig: the drivers of a worker failed to stop\n${readFileSync(join(directory, name), 'utf8')}\n`,
-    )
+    const text = readFileSync(join(directory, name), 'utf8')
+    process.stderr.write(`\ntestrig: the drivers of a worker failed to stop\n${text}\n`)
     process.exitCode = 1
   }
   rmSync(directory, { recursive: true, force: true })

@@ -92,14 +92,14 @@ test('a file whose environment comment is another one has no drivers', async () 
     'test/app.test.ts': `// @vitest-environment node\n${files['test/app.test.ts']}`,
   })
   expect(await errorOf(project)).toMatchInlineSnapshot(
-    `"The \`test\` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add \`testrig({ environment: './test/environment.ts' })\` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use \`fixtures(environment)\`."`,
+    `"The \`test\` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add \`testrig({ environment: './test/environment.ts' })\` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use \`fixtures(environment)\`. A file whose comment \`@vitest-environment\` names another one has none either."`,
   )
 })
 
 test('without a configuration, the use of test tells how to configure it', async () => {
   const project = installed.project({ ...files, 'vitest.config.ts': 'export default {}' })
   expect(await errorOf(project)).toMatchInlineSnapshot(
-    `"The \`test\` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add \`testrig({ environment: './test/environment.ts' })\` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use \`fixtures(environment)\`."`,
+    `"The \`test\` of '@testrig/vitest' gives the drivers of the project's environment, but none is configured. Add \`testrig({ environment: './test/environment.ts' })\` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or use \`fixtures(environment)\`. A file whose comment \`@vitest-environment\` names another one has none either."`,
   )
 })
 

@@ -30,6 +30,7 @@ const options = {
 }
 
 const files = {
+  'package.json': '{ "type": "module" }',
   'tsconfig.json': JSON.stringify(options),
   'environment.ts': `import { Driver, environment } from '@testrig/core'
     export class App extends Driver { port = 1 }

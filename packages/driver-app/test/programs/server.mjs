@@ -32,7 +32,8 @@ setTimeout(
     server.listen(Number(values.port), values.host, () => {
       const { port } = server.address()
       const file = values['port-file']
-      if (file?.endsWith('.json')) writeFileSync(file, JSON.stringify({ servers: [{ port, host: values.host }] }))
+      if (file?.endsWith('.json'))
+        writeFileSync(file, JSON.stringify({ servers: [{ port, host: values.host }] }))
       else if (file !== undefined) writeFileSync(file, `port=${port}\n`)
       say(`Listening on ${values.host}:${port}`)
     })

@@ -1,0 +1,26 @@
+import type { Ending } from './errors.ts'
+
+/** Signals that ask a program to end; it may then end in any way. */
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGKILL']
+
+/** Whether the end of a program is what the test wants. */
+export class ExitIntent {
+  readonly #stopSignal: NodeJS.Signals
+  readonly #sent = new Set<NodeJS.Signals>()
+  /** Whether somebody waits for the end, or brings it about. */
+  awaited = false
+
+  constructor(stopSignal: NodeJS.Signals) {
+    this.#stopSignal = stopSignal
+  }
+
+  /** Notes a signal that the test has sent. */
+  sent(signal: NodeJS.Signals): void {
+    this.#sent.add(signal)
+  }
+
+  covers({ signal }: Ending): boolean {
+    if (this.awaited || (signal !== null && this.#sent.has(signal))) return true
+    return [...ENDING_SIGNALS, this.#stopSignal].some((each) => this.#sent.has(each))
+  }
+}
