@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { readAttribute } from './attributes.ts'
 import type { Binding } from './binding.ts'
 import type { Driver } from './driver.ts'
+import { EnvironmentDirectory } from './environment-directory.ts'
 import { unknownDriver } from './errors.ts'
-import { pathSegment, temporaryRunpath } from './runpath.ts'
+import { pathSegment } from './runpath.ts'
 
 /** Binds a driver that runs without an environment to itself: its context values can only name the driver. */
 export function alone(driver: Driver, name: string): Binding {
-  let root: string | undefined
+  const directory = new EnvironmentDirectory({})
   const only = (asked: string) => {
     if (asked !== name) throw unknownDriver(asked, [name])
     return driver
@@ -16,8 +17,10 @@ export function alone(driver: Driver, name: string): Binding {
     owner: driver,
     name,
     get runpath() {
-      root ??= temporaryRunpath()
-      return join(root, pathSegment(name))
+      return join(directory.path, pathSegment(name))
+    },
+    get over() {
+      return directory.over
     },
     scope: {
       own: driver,
@@ -31,5 +34,6 @@ export function alone(driver: Driver, name: string): Binding {
       read: (asked, path) => readAttribute(only(asked), asked, path),
     },
     onFailure: () => {},
+    end: (failed) => directory.end(failed),
   }
 }

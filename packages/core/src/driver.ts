@@ -120,8 +120,9 @@ export class Driver {
     const { runpath, cleanRunpath } = this.options
     const own = typeof runpath === 'function' ? (runpath as (driver: this) => string)(this) : runpath
     const path = own ?? this.#bound().runpath
-    if (!this.#usesRunpath) {
-      prepareRunpath(path, own !== undefined && cleanRunpath !== false)
+    if (!this.#usesRunpath && !this.#bound().over) {
+      prepareRunpath(path, own !== undefined && cleanRunpath !== false && !inUse.has(path))
+      if (own !== undefined) inUse.add(path)
       this.#usesRunpath = true
     }
     return path
@@ -130,7 +131,7 @@ export class Driver {
   /** A directory for files of the test and the driver; it exists from the first read on. */
   get scratch(): string {
     const path = join(this.runpath, 'scratch')
-    prepareRunpath(path, false)
+    if (!this.#bound().over) prepareRunpath(path, false)
     return path
   }
 
@@ -205,6 +206,8 @@ export class Driver {
       await this.stop()
     } finally {
       await this.#life.dispose()
+      await this.#binding?.end?.(this.failure !== undefined)
+      if (this.#binding?.owner === this) this.#binding = undefined
     }
   }
 
@@ -425,6 +428,9 @@ export class Driver {
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }
 }
+
+/** Directories that users gave, and that drivers of this process have taken: none is emptied under another. */
+const inUse = new Set<string>()
 
 function classOf(driver: Driver): typeof Driver {
   return driver.constructor as typeof Driver

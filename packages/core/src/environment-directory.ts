@@ -7,10 +7,16 @@ export class EnvironmentDirectory {
   readonly #runpath: string | undefined
   readonly #keep: 'failed' | 'always' | 'never'
   #path: string | undefined
+  #over = false
 
   constructor({ runpath, keepRunpath }: EnvironmentOptions) {
     this.#runpath = runpath
     this.#keep = keepRunpath ?? (runpath === undefined ? 'failed' : 'always')
+  }
+
+  /** Whether the run has ended: the path is then only a name. */
+  get over(): boolean {
+    return this.#over
   }
 
   /** @throws RUNPATH_NOT_OWNED */
@@ -22,11 +28,16 @@ export class EnvironmentDirectory {
     return this.#path
   }
 
+  /** Begins a run: one that follows another gets a directory of its own. */
+  begin(): void {
+    if (this.#over) this.#path = undefined
+    this.#over = false
+  }
+
   /** Ends the run. */
-  async discard(failed: boolean): Promise<void> {
-    const path = this.#path
-    this.#path = undefined
+  async end(failed: boolean): Promise<void> {
+    this.#over = true
     const keep = this.#keep === 'always' || (this.#keep === 'failed' && failed)
-    if (path !== undefined && !keep) await rm(path, { recursive: true, force: true })
+    if (this.#path !== undefined && !keep) await rm(this.#path, { recursive: true, force: true })
   }
 }

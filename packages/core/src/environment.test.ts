@@ -128,6 +128,26 @@ describe('starting', () => {
     expect(journal).toEqual([])
   })
 
+  test('only drivers may be named by any iterable, also one that can be read once', async () => {
+    const { drivers, steps } = journaled(['a'], ['b'], ['c'])
+    const group = environment(drivers, { dependencies: [] }).create()
+    await group.start({ only: new Map([['b', 1]]).keys() })
+    expect(steps('starting')).toEqual(['b starting'])
+    await group.stop()
+  })
+
+  test('afterStart may start further drivers', async () => {
+    const { drivers } = journaled(['a'], ['b', { autoStart: false }])
+    const group = environment(drivers, {
+      dependencies: [],
+      afterStart: (each) => each.start({ only: ['b'] }),
+    }).create()
+    const limit = new Promise((resolve) => setTimeout(resolve, 2_000, 'deadlock').unref())
+    expect(await Promise.race([group.start(), limit])).not.toBe('deadlock')
+    expect(drivers.map(({ state }) => state)).toEqual(['started', 'started'])
+    await group.stop()
+  })
+
   test('calls at the same time share one start', async () => {
     const calls: string[] = []
     const hooks = { beforeStart: () => calls.push('beforeStart'), afterStart: () => calls.push('afterStart') }
@@ -319,6 +339,15 @@ describe('stopping', () => {
     await started
     expect(drivers.map(({ state }) => state)).not.toContain('started')
     await group.stop()
+  })
+
+  test('during a start whose plan fails is over when the plan is', async () => {
+    const { drivers } = journaled(['a'])
+    const group = environment(drivers, { dependencies: [['a', 'a']] }).create()
+    const started = rejection(group.start())
+    await group.stop()
+    expect(['DEPENDENCY_CYCLE', 'ENVIRONMENT_START_FAILED', 'START_ABORTED']).toContain((await started).code)
+    expect(drivers[0]?.state).toBe('idle')
   })
 
   test('await using stops at the end of the block, also when the block throws', async () => {
@@ -552,6 +581,17 @@ describe('a driver that fails while it runs', () => {
       'a stopping',
       'b stopping',
     ])
+  })
+
+  test('is reported to all listeners, although one throws', async () => {
+    const heard: string[] = []
+    const { drivers } = journaled(['a'])
+    const group = await environment(drivers).start()
+    group.onDriverFailure(throws('listener is broken'))
+    group.onDriverFailure((name) => heard.push(name))
+    expect(() => drivers[0]?.crash(new Error('exited'))).not.toThrow()
+    expect(heard).toEqual(['a'])
+    await group.stop()
   })
 
   test('starts again with the environment after a stop', async () => {

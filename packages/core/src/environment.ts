@@ -167,6 +167,9 @@ export class Environment<D extends Drivers = Drivers> {
         get runpath() {
           return join(directory.path, pathSegment(name))
         },
+        get over() {
+          return directory.over
+        },
         scope: new EnvironmentScope(driver, surroundings),
         onFailure: (error) => this.#driverFailed(name, error),
       })
@@ -182,6 +185,7 @@ export class Environment<D extends Drivers = Drivers> {
   /** Works the dependencies out; a plan that fails leaves nothing behind. */
   async #plan(): Promise<DependencyGraph> {
     const { initialContext, dependencies } = this.#options
+    this.#directory.begin()
     this.#bind()
     try {
       this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
@@ -272,7 +276,7 @@ export class Environment<D extends Drivers = Drivers> {
     })
     failures.push(...(await this.#dispose()))
     if (begun) note(ITSELF, await this.#hook('afterStop'))
-    await this.#directory.discard(this.#failed || failures.length > 0)
+    await this.#directory.end(this.#failed || failures.length > 0)
     this.#forget()
     return failures
   }

@@ -250,12 +250,19 @@ export function stopTimeout(label: string, phase: string, limit: number): Testri
   )
 }
 
+export interface StopFailure {
+  readonly phase: string
+  readonly error: unknown
+}
+
 export function stopFailed(
   { label, name }: Subject,
-  errors: readonly unknown[],
+  failures: readonly StopFailure[],
   tails: readonly Tail[],
 ): TestrigError {
-  const lines = [`${label} failed to stop: ${errors.map(reasonOf).join('; ')}`, ...tailText(tails)]
+  const reasons = failures.map(({ phase, error }) => `${reasonOf(error)} (${phase})`)
+  const errors = failures.map(({ error }) => error)
+  const lines = [`${label} failed to stop: ${reasons.join('; ')}`, ...tailText(tails)]
   return new TestrigError('STOP_FAILED', lines.join('\n'), {
     driver: name,
     cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
@@ -340,11 +347,11 @@ export function dependencyCycle(
 }
 
 /** Runs what may throw an error of ours, and puts the driver and the place of the value before the message. */
-export function inPlace<T>(driver: string, place: string, work: () => T): T {
+export function inPlace<T>({ label, name }: Subject, place: string, work: () => T): T {
   const worded = (error: unknown) => {
     if (!(error instanceof TestrigError)) return error
-    return new TestrigError(error.code, `${driver}: ${place}: ${error.message}`, {
-      driver: error.driver,
+    return new TestrigError(error.code, `${label}: ${place}: ${error.message}`, {
+      driver: name,
       cause: error,
     })
   }

@@ -308,7 +308,7 @@ describe('a start that fails', () => {
     await rejection(driver.start())
     await driver.start()
     late.resolve()
-    await expect.poll(() => released, 'the first start is over: nobody else releases it').toEqual(['late'])
+    await expect.poll(() => released).toEqual(['late'])
     await driver.stop()
   })
 

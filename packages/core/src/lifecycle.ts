@@ -1,9 +1,17 @@
 import { type Answer, type Condition, polled } from './condition.ts'
-import { prepareFailed, startAborted, startFailed, startTimeout, stopFailed, stopTimeout } from './errors.ts'
+import {
+  prepareFailed,
+  type StopFailure,
+  startAborted,
+  startFailed,
+  startTimeout,
+  stopFailed,
+  stopTimeout,
+} from './errors.ts'
 import type { LogTail } from './log-tail.ts'
 import { LogWatch } from './log-watch.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
-import { now, type Phase, Run } from './run.ts'
+import { now, type Phase, Run, within } from './run.ts'
 import { type DriverState, StateMachine } from './state.ts'
 
 /** What the last start and stop of a driver took, in milliseconds since the epoch. */
@@ -12,6 +20,12 @@ export interface Timeline {
   /** When each condition of the start came to hold. */
   readonly conditions: readonly { readonly name: string; readonly at: number }[]
   readonly stop: readonly Phase[]
+}
+
+interface Operation {
+  readonly kind: 'start' | 'stop'
+  cancelled: boolean
+  done: Promise<void>
 }
 
 type Step<T = void> = () => T | Promise<T>
@@ -60,8 +74,11 @@ export class Lifecycle {
   readonly #disposals = new ReleaseStack()
   #prepared: Promise<void> | undefined
   #run: Run | undefined
-  #starting: Promise<void> | undefined
-  #stopping: Promise<void> | undefined
+  /** The start or stop that was asked for last and is not over. */
+  #last: Operation | undefined
+  #turning: Promise<void> | undefined
+  /** What a start that was given up has left running. */
+  #abandoned: Promise<unknown> | undefined
   #watches: readonly LogWatch[] = []
   #pending: readonly Condition[] = []
   #conditions: { name: string; at: number }[] = []
@@ -93,32 +110,51 @@ export class Lifecycle {
 
   /** Whether the driver is up, or on its way from or to that. */
   get active(): boolean {
-    return this.#isUp() || this.#starting !== undefined || this.#stopping !== undefined
+    return this.#isUp() || this.#last !== undefined
   }
 
+  /** Starts after what is under way; of calls at the same time, the last one counts. */
   start(): Promise<void> {
-    if (!this.active) this.#starting = this.#start()
-    else if (this.#stopping !== undefined)
-      this.#starting ??= this.#stopping.catch(() => {}).then(() => this.#start())
-    return this.#starting ?? Promise.resolve()
+    if (this.#last?.kind === 'start') return this.#last.done
+    if (this.#last === undefined && this.#isUp()) return Promise.resolve()
+    return this.#queue('start', (operation) => this.#start(operation))
   }
 
+  /** Stops after what is under way; a start that is under way or waits ends. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop().finally(() => {
-      this.#stopping = undefined
-    })
-    return this.#stopping
+    if (this.#last?.kind === 'stop') return this.#last.done
+    if (this.#last?.kind === 'start') {
+      this.#last.cancelled = true
+      this.abort('stop() was called')
+    }
+    return this.#queue('stop', () => this.#stop())
   }
 
-  async turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
+  #queue(kind: Operation['kind'], work: (operation: Operation) => Promise<void>): Promise<void> {
+    const previous = this.#last?.done.catch(() => {})
+    const operation: Operation = { kind, cancelled: false, done: Promise.resolve() }
+    this.#last = operation
+    const run = () => work(operation)
+    operation.done = (previous === undefined ? run() : previous.then(run)).finally(() => {
+      if (this.#last === operation) this.#last = undefined
+    })
+    return operation.done
+  }
+
+  /** Takes a driver that is up to paused, or back. */
+  turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
+    const turning = this.#turn(through, work)
+    this.#turning = turning.catch(() => {})
+    return turning
+  }
+
+  async #turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
     const { label } = this.#subject
     this.#state.to(through, label)
     try {
       await work()
     } catch (error) {
-      this.#state.to('failed', label)
-      this.#failure = error as Error
-      this.#crashed = true
+      this.fail(error as Error)
       throw error
     }
     this.#state.to(through === 'pausing' ? 'paused' : 'started', label)
@@ -154,11 +190,13 @@ export class Lifecycle {
 
   dispose(): Promise<unknown[]> {
     this.#prepared = undefined
-    return this.#disposals.release()
+    return this.#disposals.release(this.#subject.stopTimeout, () =>
+      stopTimeout(this.#subject.label, 'dispose', this.#subject.stopTimeout),
+    )
   }
 
   onStop(release: Release): void {
-    const over = this.state === 'failed' || this.state === 'stopped' || this.state === 'idle'
+    const over = this.#abandoned !== undefined || ['idle', 'stopped', 'failed'].includes(this.state)
     if (over) void attempt(release)
     else this.#releases.push(release)
   }
@@ -179,9 +217,11 @@ export class Lifecycle {
     return ['started', 'pausing', 'paused', 'resuming'].includes(this.state)
   }
 
-  async #start(): Promise<void> {
-    if (this.#crashed) await this.#stop()
+  async #start(operation: Operation): Promise<void> {
     const { label } = this.#subject
+    if (operation.cancelled) throw startAborted(label, 'stop() was called')
+    if (this.#isUp()) return
+    if (this.#crashed) await this.#stop()
     this.#state.to('starting', label)
     const run = new Run()
     this.#run = run
@@ -197,7 +237,6 @@ export class Lifecycle {
     } finally {
       run.end()
       this.#pending = []
-      this.#starting = undefined
     }
   }
 
@@ -207,6 +246,7 @@ export class Lifecycle {
     await run.during('resolve', steps.resolve)
     const { label, startTimeout: limit } = this.#subject
     run.limit(limit, () => startTimeout(label, limit))
+    await run.during('end of the start before', () => this.#abandoned)
     await run.during('preStart', steps.preStart)
     this.#watches = steps.watches()
     await run.during('starting', steps.starting)
@@ -222,8 +262,13 @@ export class Lifecycle {
     await Promise.all(this.#pending.map((condition) => this.#meet(condition, run)))
     const check = polled('startedCheck', this.#steps.startedCheck)
     this.#pending = [check]
-    await check.wait(run.signal)
+    await check.wait(run.signal).catch((error) => {
+      if (!run.signal.aborted) this.#pending = []
+      throw error
+    })
     this.#pending = []
+    if (this.#watches.length > awaited.length) await this.flushLogs() // What has failed already counts.
+    run.signal.throwIfAborted()
   }
 
   async #meet(condition: Condition, run: Run): Promise<void> {
@@ -247,20 +292,27 @@ export class Lifecycle {
       extracts: { ...this.#subject.extracts },
       diagnosis: await Promise.resolve(this.#subject.diagnose()).catch(() => []),
     }
-    const aborting = await attempt(this.#steps.aborting)
-    await run.settled(this.#subject.stopTimeout)
-    const leftovers = [...aborting, ...(await this.#releases.release())]
+    const limit = this.#subject.stopTimeout
+    const aborting = await attempt(() =>
+      within(limit, this.#steps.aborting, () => stopTimeout(this.#subject.label, 'aborting', limit)),
+    )
+    if (!(await run.settled(limit))) this.#abandon(run)
+    const leftovers = [...aborting, ...(await this.#release(limit))]
     this.#state.to('failed', this.#subject.label)
     const tails = await this.#subject.logTails()
     return startFailed(this.#subject, cause, { ...details, tails, leftovers })
   }
 
+  /** Lets go of a phase that goes on although its run is over: what it still acquires is released at once. */
+  #abandon(run: Run): void {
+    const abandoned = run.work.finally(() => {
+      if (this.#abandoned === abandoned) this.#abandoned = undefined
+    })
+    this.#abandoned = abandoned
+  }
+
   async #stop(): Promise<void> {
-    const starting = this.#starting
-    if (starting !== undefined) {
-      this.abort('stop() was called')
-      await starting.catch(() => {})
-    }
+    await this.#turning
     const crashed = this.#crashed
     this.#crashed = false
     if (!this.#isUp() && !crashed) return
@@ -271,22 +323,29 @@ export class Lifecycle {
   }
 
   /** Runs all steps of a stop, whatever fails; gives what failed. */
-  async #takeDown(crashed: boolean): Promise<readonly unknown[]> {
+  async #takeDown(crashed: boolean): Promise<readonly StopFailure[]> {
     const run = new Run()
     this.#stopPhases = run.phases
     const { label, stopTimeout: limit } = this.#subject
     run.limit(limit + STOP_GRACE, () => stopTimeout(label, run.phase, limit))
+    const failures: StopFailure[] = []
+    const step = async (phase: string, work: () => unknown) => {
+      for (const error of await attempt(work))
+        if (!failures.some((each) => each.error === error)) failures.push({ phase, error })
+    }
     const { preStop, stopping, stoppedCheck, postStop } = this.#steps
-    const down = () => (crashed ? undefined : polled('stoppedCheck', stoppedCheck).wait(run.signal))
-    const errors = [
-      ...(await attempt(() => run.during('preStop', preStop))),
-      ...(await attempt(() => run.during('stopping', stopping))),
-      ...(await attempt(() => run.during('stoppedCheck', down))),
-      ...(await this.#releases.release()),
-      ...(await attempt(() => run.during('postStop', postStop))),
-    ]
+    await step('preStop', () => run.during('preStop', preStop))
+    await step('stopping', () => run.during('stopping', stopping))
+    const down = polled('stoppedCheck', stoppedCheck)
+    if (!crashed) await step('stoppedCheck', () => run.during('stoppedCheck', () => down.wait(run.signal)))
+    for (const error of await this.#release(limit)) failures.push({ phase: 'release', error })
+    await step('postStop', () => run.during('postStop', postStop))
     run.end()
-    return [...new Set(errors)]
+    return failures
+  }
+
+  #release(limit: number): Promise<unknown[]> {
+    return this.#releases.release(limit, () => stopTimeout(this.#subject.label, 'release', limit))
   }
 
   async #closeWatches(options: { readonly ignoreRest?: boolean } = {}): Promise<void> {

@@ -13,7 +13,7 @@ const builder =
   () => {
     let definition = environment() as never as { add(name: string, create: () => Driver): typeof definition }
     for (const name of names) definition = definition.add(name, () => new Recorder())
-    return definition
+    return definition as never as ReturnType<ReturnType<typeof list>>
   }
 const both = [
   ['a list', list],

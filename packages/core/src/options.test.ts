@@ -24,7 +24,7 @@ const messageOf = async (options: object) => (await rejection(create(options))).
 
 describe('wrong values are refused when the driver is made', () => {
   test.for<[object, string]>([
-    [{ name: 5 }, 'Recorder "5": option `name` must be a non-empty string, but is 5 (number).'],
+    [{ name: 5 }, 'Recorder: option `name` must be a non-empty string, but is 5 (number).'],
     [{ name: '' }, "Recorder: option `name` must be a non-empty string, but is '' (string)."],
     [
       { startTimeout: '60s' },

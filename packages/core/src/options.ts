@@ -70,7 +70,7 @@ export async function resolveOptions(
         owner,
         key,
         schemas[key] as OptionSchema,
-        await resolveTree(value, scope, { owner, path: key }),
+        await resolveTree(value, scope, { owner, name: scope.nameOf(scope.own), path: key }),
       )
   }
   return resolved
@@ -113,6 +113,7 @@ function refused(
 
 interface Place {
   readonly owner: string
+  readonly name: string
   readonly path: string
 }
 
@@ -121,10 +122,12 @@ async function resolveTree(value: unknown, scope: Scope, place?: Place): Promise
     const kind = contextValueKind(value)
     const given = await (place === undefined
       ? kind.resolve(scope)
-      : inPlace(place.owner, `option \`${place.path}\``, async () => kind.resolve(scope)))
+      : inPlace({ label: place.owner, name: place.name }, `option \`${place.path}\``, async () =>
+          kind.resolve(scope),
+        ))
     return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
   }
-  const under = (key: PropertyKey) => place && { owner: place.owner, path: joinPath(place.path, key) }
+  const under = (key: PropertyKey) => place && { ...place, path: joinPath(place.path, key) }
   if (Array.isArray(value))
     return Promise.all(value.map((item, index) => resolveTree(item, scope, under(index))))
   if (!isDictionary(value) || lateValues(value, '').length === 0) return value

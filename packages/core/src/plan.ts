@@ -69,7 +69,7 @@ function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }:
 
 function addReference(graph: DependencyGraph, name: string, reference: Origin, scope: Scope): void {
   if (Object.hasOwn(scope.initialContext, reference.driver) || reference.driver === name) return
-  const target = inPlace(name, reference.where, () => scope.driver(reference.driver))
+  const target = inPlace({ label: name, name }, reference.where, () => scope.driver(reference.driver))
   if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) return
   graph.add(reference.driver, name, reference.origin)
 }
@@ -77,7 +77,9 @@ function addReference(graph: DependencyGraph, name: string, reference: Origin, s
 async function referencesOf(name: string, driver: Driver, scope: Scope): Promise<readonly Origin[]> {
   const options = internals.lateOptions(driver).map(async ({ option, value }) => {
     const kind = contextValueKind(value)
-    const references = await inPlace(name, `option \`${option}\``, async () => kind.references(scope))
+    const references = await inPlace({ label: name, name }, `option \`${option}\``, async () =>
+      kind.references(scope),
+    )
     return references.map((reference) => inOption(reference, option))
   })
   const files = (driver.options.installFiles ?? []).map((file, index) =>

@@ -1,3 +1,5 @@
+import { within } from './run.ts'
+
 export type Release = () => unknown
 
 /** What undoes the acquisitions of one start: run last in, first out; one that throws does not keep the others from running. */
@@ -8,12 +10,12 @@ export class ReleaseStack {
     this.#releases.push(release)
   }
 
-  /** Runs and forgets all releases; gives the errors of those that threw. */
-  async release(): Promise<unknown[]> {
+  /** Runs and forgets all releases, each for a limited time; gives the errors of those that failed. */
+  async release(milliseconds: number, timeout: () => Error): Promise<unknown[]> {
     const errors: unknown[] = []
     for (let next = this.#releases.pop(); next !== undefined; next = this.#releases.pop()) {
       try {
-        await next()
+        await within(milliseconds, next, timeout)
       } catch (error) {
         errors.push(error)
       }

@@ -12,7 +12,7 @@ export class Run {
   readonly #failed = Promise.withResolvers<never>()
   #timer: NodeJS.Timeout | undefined
   #phase = ''
-  #work: Promise<unknown> | undefined
+  #work: Promise<unknown> = Promise.resolve()
 
   constructor() {
     this.#failed.promise.catch(() => {})
@@ -58,13 +58,31 @@ export class Run {
     clearTimeout(this.#timer)
   }
 
-  /** Resolves when the phase that was given up has ended after all, or the time is over. */
-  async settled(milliseconds: number): Promise<void> {
-    if (this.#work === undefined) return
-    const limit = Promise.withResolvers<void>()
-    const timer = setTimeout(limit.resolve, milliseconds)
-    await Promise.race([this.#work, limit.promise])
+  /** Ends when the phase that ran last does. */
+  get work(): Promise<unknown> {
+    return this.#work
+  }
+
+  /** Waits for the phase that was given up; tells whether it has ended in time. */
+  async settled(milliseconds: number): Promise<boolean> {
+    const limit = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => limit.resolve(false), milliseconds)
+    const ended = await Promise.race([this.#work.then(() => true), limit.promise])
     clearTimeout(timer)
+    return ended
+  }
+}
+
+/** Runs something for a limited time. */
+export async function within(milliseconds: number, work: () => unknown, error: () => Error): Promise<void> {
+  const run = new Run()
+  run.limit(milliseconds, error)
+  try {
+    await run.during('', async () => {
+      await work()
+    })
+  } finally {
+    run.end()
   }
 }
 

@@ -30,6 +30,8 @@ interface Found {
   locals: Set<string>
   /** The file or text that is looked at. */
   where: string
+  /** Whether it has more than one line. */
+  lines: boolean
   files: string[]
 }
 
@@ -77,7 +79,7 @@ export async function findFileReferences(text: string, file: string): Promise<Te
 
 function emptyFindings(): Found {
   const [optional, places, locals] = [new Set<string>(), new Map<string, string>(), new Set<string>()]
-  return { attributes: [], context: [], optional, places, locals, files: [], where: '' }
+  return { attributes: [], context: [], optional, places, locals, files: [], where: '', lines: false }
 }
 
 async function parseInto(found: Found, text: string, where: string): Promise<void> {
@@ -91,6 +93,7 @@ async function parseInto(found: Found, text: string, where: string): Promise<voi
     throw templateSyntax(where, error, text.split('\n').length)
   }
   found.where = where
+  found.lines = text.includes('\n')
   visit(root, found)
 }
 
@@ -138,15 +141,20 @@ function record(path: readonly (string | undefined)[], node: Node, found: Found)
   const dynamic = path.indexOf(undefined)
   const plain = (dynamic < 0 ? path : path.slice(0, dynamic)) as string[]
   const dotted = plain.join('.')
-  if (!found.places.has(dotted)) found.places.set(dotted, `${found.where}:${node.lineno + 1}`)
+  if (!found.places.has(dotted)) found.places.set(dotted, placeOf(node, found))
   if (plain[0] !== 'context') found.attributes.push(plain)
   else if (plain[1] !== undefined) {
     found.context.push({
       driver: plain[1],
       path: plain.length > 2 ? plain.slice(2) : undefined,
-      place: `${found.where}:${node.lineno + 1}`,
+      place: placeOf(node, found),
     })
   }
+}
+
+/** A text of one line needs no number. */
+function placeOf(node: Node, { where, lines }: Found): string {
+  return lines || where.startsWith('/') ? `${where}:${node.lineno + 1}` : where
 }
 
 function markOptional(node: unknown, found: Found): void {

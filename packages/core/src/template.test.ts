@@ -159,13 +159,13 @@ describe('names', () => {
 describe('what is not defined is an error', () => {
   test('a top-level name, with the near miss', async () => {
     expect(await error('a\nb {{ hots }}')).toMatchInlineSnapshot(
-      `"option \`args\`: own("a\\nb {{ hots }}"): \`hots\` is neither an attribute of app nor in the initial context. Did you mean \`host\`?"`,
+      `"option \`args[0]\`: own("a\\nb {{ hots }}"):2: \`hots\` is neither an attribute of app nor in the initial context. Did you mean \`host\`?"`,
     )
   })
 
   test('an attribute of another driver, with the near miss', async () => {
     expect(await error('{{ context["my service"].prot }}')).toMatchInlineSnapshot(
-      `"option \`args\`: own("{{ context[\\"my service\\"].prot }}"): my service has no attribute \`prot\`. Did you mean \`port\`?"`,
+      `"option \`args[0]\`: own("{{ context[\\"my service\\"].prot }}"):1: my service has no attribute \`prot\`. Did you mean \`port\`?"`,
     )
   })
 
@@ -226,7 +226,7 @@ describe('what is not defined is an error', () => {
 
   test('a filter that does not exist is an error with its name', async () => {
     expect(await error('{{ host | uper }}')).toMatchInlineSnapshot(
-      `"option \`args\`: own("{{ host | uper }}"): filter not found: uper"`,
+      `"option \`args[0]\`: own("{{ host | uper }}"): filter not found: uper"`,
     )
   })
 })
@@ -292,5 +292,5 @@ describe('in files', () => {
 test('a template of context() says what it was when it is wrong', async () => {
   const app = new Recorder({ name: 'app', host: context('service', '{{ hots }}') })
   const { message } = await rejection(environment([new Service({ name: 'service' }), app]).start())
-  expect(message).toContain(`context('service', "{{ hots }}"): \`hots\` is neither an attribute of service`)
+  expect(message).toContain(`context('service', "{{ hots }}"):1: \`hots\` is neither an attribute of service`)
 })

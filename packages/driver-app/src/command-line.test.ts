@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { context, environment, own } from '@testrig/core'
@@ -109,11 +109,12 @@ describe('binaryStrategy', () => {
     )
   })
 
-  test('takes a context value as binary', async () => {
+  test('takes the path of the program from a context value', async () => {
     const { script } = scripts()
-    const app = new App({ name: 'app', binary: context('config', '{{ config }}'), binaryStrategy: 'link' } as never)
-    const options = { initialContext: { config: script } }
-    await start(new App({ ...(app.options as object), binary: own('{{ context["config"] }}') }), [], options)
+    const binary = own<string>('{{ context["script"] }}')
+    const app = new App({ name: 'app', binary, binaryStrategy: 'link', stdoutRegexps: [/up/] })
+    await start(app, [], { initialContext: { script } })
+    expect(app.cmd).toEqual([join(app.binpath, 'serve.sh')])
   })
 })
 
@@ -155,13 +156,7 @@ describe('directories', () => {
 
   test('take context values', async () => {
     const { directory } = scripts()
-    const { cwd, app } = await printed({
-      workingDir: own('{{ context["directory"] }}'),
-      appDirName: own('{{ name }}-1'),
-      preStart: undefined,
-    } as never).catch((error) => ({ cwd: String(error), app: undefined }))
-    expect(app, `without an initial context: ${cwd}`).toBeUndefined()
-    const good = await start(
+    const app = await start(
       new App({
         name: 'app',
         binary: 'pwd',
@@ -173,9 +168,9 @@ describe('directories', () => {
       [],
       { initialContext: { directory } },
     )
-    expect(good.appPath).toBe(join(good.runpath, 'app-1'))
-    expect(good.logpath).toBe(join(good.runpath, 'app-1', 'app.log'))
-    expect(readFileSync(good.outpath, 'utf8').trim()).toBe(directory)
+    expect(app.appPath).toBe(join(app.runpath, 'app-1'))
+    expect(app.logpath).toBe(join(app.runpath, 'app-1', 'app.log'))
+    expect(readFileSync(app.outpath, 'utf8').trim()).toBe(directory)
   })
 
   test('that context values name make a dependency, others do not', async () => {
@@ -260,17 +255,14 @@ describe.skipIf(!root)(`uid and gid${root ? '' : ' (skipped: they take root)'}`,
     expect(readFileSync(app.outpath, 'utf8')).toBe(`port=${app.ports.http}\n`)
   })
 
-  test('a link to the program does not change whose the program is', async () => {
+  test('a program that is linked stays whose it is', async () => {
     const { script } = scripts()
     const app = await start(
-      new App({ name: 'app', binary: script, binaryStrategy: 'copy', uid: NOBODY, stdoutRegexps: [/up/] }),
+      new App({ name: 'app', binary: script, binaryStrategy: 'link', uid: NOBODY, readiness: [() => true] }),
     )
-    await app.stop()
-    mkdirSync(join(app.binpath), { recursive: true })
-    const linked = new App({ name: 'app', binary: '/bin/sleep', args: [60], binaryStrategy: 'link', uid: NOBODY })
-    await start(linked)
-    await linked.restart()
-    expect(statSync('/bin/sleep').uid).toBe(0)
+    await app.restart()
+    expect(lstatSync(join(app.binpath, 'serve.sh')).uid, 'of the link').toBe(NOBODY)
+    expect(statSync(script).uid, 'of the program').toBe(0)
   })
 })
 

@@ -44,9 +44,8 @@ testDriver('TCPClient', {
   probe:
     ({ localPort }) =>
     async () => {
-      await new Promise(setImmediate) // The server learns of a connection in a turn of the loop after the client.
-      console.log(localPort, [...peers])
-    return peers.has(localPort)
+      await caughtUp()
+      return peers.has(localPort)
     },
   badOptions: [
     { port: 0 },

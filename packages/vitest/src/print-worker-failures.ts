@@ -15,6 +15,7 @@ export function printWorkerFailures(vitest: Vitest, directory: string): void {
 }
 
 function print(directory: string): void {
+  console.error('PRINT', existsSync(directory), directory)
   if (!existsSync(directory)) return
   for (const name of readdirSync(directory)) {
     const text = readFileSync(join(directory, name), 'utf8')

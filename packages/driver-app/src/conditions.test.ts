@@ -1,0 +1,372 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { context, environment, own } from '@testrig/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { failure, start } from '../test/environments.ts'
+import { program } from '../test/programs/index.ts'
+import { App } from './app.ts'
+import type { AppOptions } from './app-options.ts'
+import { command, file, http, log, type Readiness, tcp } from './readiness.ts'
+
+const ports = { main: 'auto' } as const
+const port = own<App, number>((driver) => driver.ports.main as number)
+
+function server(readiness: readonly Readiness[], options: Partial<AppOptions> = {}, ...args: string[]): App {
+  return new App({
+    name: 'app',
+    binary: process.execPath,
+    args: [program('server'), '--port', port, ...args],
+    ports,
+    readiness,
+    ...(options as object),
+  })
+}
+
+/** A program of the shell that stays. */
+function script(text: string, options: Partial<AppOptions<App>> = {}): App {
+  return new App({ name: 'app', binary: '/bin/sh', args: ['-c', `${text}\nexec sleep 60`], ...(options as object) })
+}
+
+/** How long after the first condition the named one held, in milliseconds. */
+function times(app: App): Readonly<Record<string, number>> {
+  const { conditions } = app.timeline
+  const first = Math.min(...conditions.map(({ at }) => at))
+  return Object.fromEntries(conditions.map(({ name, at }) => [name, at - first]))
+}
+
+describe('tcp()', () => {
+  test('waits until a port accepts connections, by name and by number', async () => {
+    const app = await start(server([tcp('main'), tcp(port)], {}, '--silent', '--delay', '150'))
+    expect(app.timeline.conditions.map(({ name }) => name)).toEqual([
+      'port main accepts connections',
+      `port ${app.ports.main} accepts connections`,
+    ])
+  })
+
+  test('finds a server that listens on IPv6 only', async () => {
+    await start(server([tcp('main')], {}, '--silent', '--host', '::1'))
+  })
+
+  test('asks the given host alone', async () => {
+    const app = server([tcp('main', { host: '127.0.0.1' })], { startTimeout: 400 }, '--silent', '--host', '::1')
+    const message = await failure(app)
+    expect(message).toContain('waiting for: port main accepts connections: 127.0.0.1:<port> refuses connections')
+    expect(message).toContain('listens on ::1:<port> and has logged 0 bytes')
+  })
+
+  test('waits for a port that is yet to be discovered', async () => {
+    const app = await start(
+      new App({
+        name: 'app',
+        binary: process.execPath,
+        args: [program('server'), '--silent'],
+        ports: { main: 'discover' },
+        readiness: [tcp('main')],
+      }),
+    )
+    expect(app.ports.main).toBeGreaterThan(0)
+  })
+
+  test('refuses the name of a port that the driver does not have', async () => {
+    expect(await failure(server([tcp('mian')]))).toContain(
+      'App "app": a condition names the port `mian`; the option `ports` has main.',
+    )
+  })
+})
+
+describe('http()', () => {
+  test('waits for a path on a port to answer with 200 to 399', async () => {
+    const app = await start(server([tcp('main'), http('/health', { port: 'main' })], {}, '--http', '--delay', '300'))
+    expect(times(app)['/health answers']).toBeGreaterThan(100)
+  })
+
+  test('takes a whole URL, the statuses that count and a pattern for the body', async () => {
+    await start(
+      server(
+        [
+          http(own<string>('http://127.0.0.1:{{ ports.main }}/x'), { body: /^ready at \/x$/g }),
+          http('/missing', { port: 'main', status: [404, 410] }),
+          http('/missing', { port, status: 404, body: 'ready' }),
+        ],
+        {},
+        '--http',
+      ),
+    )
+  })
+
+  test('finds a server that listens on IPv6 only', async () => {
+    await start(server([http('/', { port: 'main' })], {}, '--http', '--host', '::1'))
+  })
+
+  test('says what came instead', async () => {
+    const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
+    expect(await failure(server(readiness, { startTimeout: 500 }, '--http'))).toMatchInlineSnapshot()
+  })
+
+  test('leaves no connection open that a server would wait for at its end', async () => {
+    const held = createServer((_, response) => response.end('ready'))
+    held.keepAliveTimeout = 60_000
+    await new Promise<void>((done) => held.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void held.close())
+    const { port: number } = held.address() as AddressInfo
+    await start(script('', { readiness: [http(`http://127.0.0.1:${number}/`)] }))
+    expect(await new Promise((done) => held.getConnections((_, count) => done(count)))).toBe(0)
+  })
+
+  test('does not depend on a fetch that the test has replaced', async () => {
+    const { fetch } = globalThis
+    globalThis.fetch = () => Promise.reject(new Error('no network in unit tests'))
+    onTestFinished(() => void (globalThis.fetch = fetch))
+    await start(server([http('/', { port: 'main' })], {}, '--http'))
+  })
+})
+
+describe('file()', () => {
+  test('waits for a file, relative to the working directory, and takes values by a pattern', async () => {
+    const app = await start(
+      server(
+        [file('port.txt', { pattern: /^port=(?<port>\d+)$/m })],
+        { extracts: ['port'] },
+        '--port-file',
+        'port.txt',
+      ),
+    )
+    expect(app.extracts.port).toBe(String(app.ports.main))
+  })
+
+  test('takes values of a JSON file by their paths', async () => {
+    const app = await start(
+      server(
+        [file('port.json', { json: { port: 'servers[0].port', first: 'servers.0', host: 'servers[0].host' } })],
+        {},
+        '--port-file',
+        'port.json',
+      ),
+    )
+    expect(app.extracts).toEqual({
+      port: String(app.ports.main),
+      host: '127.0.0.1',
+      first: JSON.stringify({ port: app.ports.main, host: '127.0.0.1' }),
+    })
+  })
+
+  test('waits until the file is complete', async () => {
+    const text = `printf '{"port": 4'; printf '{"port": 4' > half.json
+      while ! [ -e go ]; do sleep 0.01; done
+      printf '711}' >> half.json`
+    const app = script(text, {
+      readiness: [
+        file('half.json', { json: { port: 'port' } }),
+        (driver) => {
+          writeFileSync(join(driver.runpath, 'go'), '')
+          return true
+        },
+      ],
+    })
+    await start(app)
+    expect(app.extracts.port).toBe('4711')
+  })
+
+  test('matches a pattern with the flag g each time anew', async () => {
+    const app = await start(
+      script('echo port=1 > port; sleep 0.2; echo port=22 > port', { readiness: [file('port', { pattern: /port=(?<port>\d\d)/g })] }),
+    )
+    expect(app.extracts.port).toBe('22')
+  })
+
+  test('does not count a file that an earlier run has left', async () => {
+    const app = await start(
+      script('[ -e port ] && sleep 0.3; echo port=$$ > port', { readiness: [file('port', { pattern: /port=(?<pid>\d+)/ })] }),
+    )
+    expect(app.extracts.pid).toBe(String(app.pid))
+    await app.restart()
+    expect(app.extracts.pid).toBe(String(app.pid))
+  })
+
+  test('counts an old file when told so', async () => {
+    const readiness = [file('data/version', { pattern: /(?<version>\d+)/, fresh: false })]
+    const app = await start(script('[ -e data ] || { mkdir data; echo 17 > data/version; }', { readiness }))
+    await app.restart()
+    expect(app.extracts.version).toBe('17')
+  })
+
+  test('says what the file lacks', async () => {
+    const options = { startTimeout: 300 }
+    const missing = await failure(script('', { readiness: [file('no/such')], ...options }))
+    expect(missing).toMatch(/waiting for: the file no\/such is there: <runpath>\/app\/no\/such does not exist/)
+    const unlike = await failure(script('echo x > f', { readiness: [file('f', { pattern: /y/ })], ...options }))
+    expect(unlike).toMatch(/the content of <runpath>\/app\/f does not match \/y\//)
+    const incomplete = await failure(
+      script('echo {} > f', { readiness: [file('f', { json: { port: 'a.b.c', host: 'h' } })], ...options }),
+    )
+    expect(incomplete).toMatch(/f has no value yet for port, host/)
+  })
+})
+
+describe('command()', () => {
+  test('is run again until it ends with exit code 0, in the directory and environment of the program', async () => {
+    const app = await start(
+      script('sleep 0.2; touch "$FLAG"', {
+        env: { FLAG: 'up' },
+        readiness: [command('sh', ['-c', 'echo again >> asked; [ -e "$FLAG" ] && [ "$1" = 7 ]', 'sh', 7])],
+      }),
+    )
+    expect(app.timeline.conditions[0]?.name).toMatch(/^`sh -c echo again.*` ends with exit code 0$/)
+  })
+
+  test('says how it ended and what it printed', async () => {
+    const readiness = [command('sh', ['-c', 'echo not yet >&2; exit 3'])]
+    expect(await failure(script('', { readiness, startTimeout: 300 }))).toMatch(
+      /waiting for: `sh -c .*` ends with exit code 0: it ended with Command failed with exit code 3: .*: not yet/,
+    )
+  })
+
+  test('that hangs ends with the start', async () => {
+    const app = script('', { readiness: [command('sleep', [61])], startTimeout: 200, stopTimeout: 60_000 })
+    const begun = performance.now()
+    await failure(app)
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+})
+
+describe('log()', () => {
+  test('waits for a line of the log, or of another file, and takes values', async () => {
+    const app = await start(
+      script('echo "main 1"; sleep 0.1; echo "admin 2" > admin.log', {
+        readiness: [log(/main (?<main>\d)/), log('admin (?<admin>\\d)', { path: 'admin.log' })],
+      }),
+    )
+    expect(app.extracts).toEqual({ main: '1', admin: '2' })
+  })
+
+  test('sees a line that the program writes at once', async () => {
+    const apps = Array.from({ length: 10 }, (_, index) =>
+      script('echo first line', { name: `app${index}`, readiness: [log(/first line/)], startTimeout: 5_000 }),
+    )
+    const [last, ...others] = apps as [App, ...App[]]
+    await start(last, others, { dependencies: [] })
+  })
+
+  test('says how far it has read', async () => {
+    const app = script('echo something else', { readiness: [log(/ready/)], startTimeout: 300 })
+    expect(await failure(app)).toContain(
+      'stdout matches /ready/: no line has matched /ready/; 15 bytes in 1 lines seen, the last one "something else"',
+    )
+  })
+})
+
+describe('a function', () => {
+  test('gets the driver and is asked until it says true; a text says what is missing', async () => {
+    const seen: (string | number | undefined)[] = []
+    const app = await start(
+      script('', {
+        readiness: [
+          (driver: App) => {
+            seen.push(driver.name, driver.pid)
+            return seen.length >= 6 ? true : 'not yet'
+          },
+        ],
+      }),
+    )
+    expect(seen).toEqual([app.name, app.pid, app.name, app.pid, app.name, app.pid])
+    const never = script('', { readiness: [function replicated() { return 'two of three' }], startTimeout: 200 })
+    expect(await failure(never)).toContain('waiting for: replicated: two of three')
+  })
+
+  test('that throws fails the start', async () => {
+    const app = script('', { readiness: [() => Promise.reject(new Error('no licence'))] })
+    expect(await failure(app)).toContain('App "app" failed to start (startedCheck): no licence')
+  })
+})
+
+describe('several conditions', () => {
+  test('must all hold, and the time of each is kept', async () => {
+    const app = await start(
+      server(
+        [tcp('main'), http('/', { port: 'main' }), function third() { return true }],
+        { stdoutRegexps: [/Listening/] },
+        '--http',
+        '--delay',
+        '300',
+      ),
+    )
+    const { conditions, start: phases } = app.timeline
+    const names = conditions.map(({ name }) => name)
+    expect(names.toSorted()).toEqual([
+      '/ answers',
+      'port main accepts connections',
+      'stdout matches /Listening/',
+      'third',
+    ])
+    expect(names[0]).toBe('third')
+    expect(names.at(-1)).toBe('/ answers')
+    const { start: from = 0, end: to = 0 } = phases.find(({ name }) => name === 'startedCheck') ?? {}
+    for (const { at } of conditions) {
+      expect(at).toBeGreaterThanOrEqual(from)
+      expect(at).toBeLessThanOrEqual(to)
+    }
+  })
+
+  test('are each reported while they do not hold', async () => {
+    const readiness = [tcp('main'), file('pid'), log(/up/)]
+    const app = script('', { ports, readiness, stdoutRegexps: [/ready/], startTimeout: 300 })
+    expect(await failure(app)).toMatchInlineSnapshot()
+  })
+})
+
+describe('context values', () => {
+  test('stand in every part of a condition', async () => {
+    await using group = await environment()
+      .add('first', () => server([tcp('main')], { name: undefined }, '--http', '--log', 'first.log'))
+      .add('second', ({ first }) =>
+        script('', {
+          name: undefined,
+          readiness: [
+            tcp(first.ports.main as never, { host: '127.0.0.1' }),
+            http(context('first', 'http://127.0.0.1:{{ ports.main }}/hello'), { body: context('first', 'ready at /hello') }),
+            file(context('first', '{{ runpath }}/first.log'), { pattern: context('first', '{{ ports.main }}'), fresh: false }),
+            command('test', [context('first', '{{ ports.main }}'), '-gt', 1024]),
+            log(context('first', 'sh'), { path: context('first', '{{ runpath }}/../second/stdout') }),
+          ],
+          shell: true,
+          binary: 'echo sh; sleep 60',
+          args: [],
+        }),
+      )
+      .start()
+    expect(group.drivers.second.timeline.conditions).toHaveLength(5)
+  })
+})
+
+describe('what an earlier run has written', () => {
+  test('does not count: neither a line, nor a line of failure', async () => {
+    const app = script('[ -e again ] && sleep 0.3; touch again; echo "ready $$"; echo fatal', {
+      stdoutRegexps: [/ready (?<pid>\d+)/],
+      readiness: [log(/ready (?<other>\d+)/)],
+    })
+    await start(app)
+    await app.restart()
+    expect(app.extracts).toEqual({ pid: String(app.pid), other: String(app.pid) })
+    const strict = script('if [ -e again ]; then echo ready; else touch again; echo ready; echo fatal; fi', {
+      stdoutRegexps: [/ready/],
+      postStart: async (driver) => void (await driver.logMatcher().match(/fatal|$/)),
+    } as Partial<AppOptions<App>>)
+    await start(strict)
+    await strict.restart()
+    expect(strict.state).toBe('started')
+  })
+
+  test.each(['the same', 'other'])('does not count in a log that the program begins anew with %s content', async (kind) => {
+    const stamp = kind === 'other' ? '$$' : ''
+    const app = script(`sleep 0.05; echo "ready ${stamp} to serve" > app.log`, {
+      logname: 'app.log',
+      logRegexps: [/ready/],
+      startTimeout: 3_000,
+    })
+    await start(app)
+    await app.restart()
+    expect(app.state).toBe('started')
+  })
+})
