@@ -63,11 +63,15 @@ test('the converter converts after a restart, on a new port', async ({ client, c
 })
 // #endregion restart
 
+// #region log
 test('the converter logs what it converts', async ({ client, converter, rates }) => {
-  await client.send('7 USD EUR\n')
-  await answerRate(rates, '0.5')
-  await converter.logMatcher().match(/7 USD EUR: the rate is 0\.5/)
+  await converter.logMatcher().expect(/7 USD EUR: the rate is 0\.5/, async () => {
+    await client.send('7 USD EUR\n')
+    await answerRate(rates, '0.5')
+    expect(await answerOf(client)).toBe('3.50 EUR')
+  })
 })
+// #endregion log
 
 /** Plays the rates service for one request, and tells what was asked. */
 async function answerRate(rates: TCPServer, rate: string): Promise<string> {

@@ -165,8 +165,12 @@ export class Driver {
    *
    * @throws STOP_FAILED when a method or a release threw; the driver is down all the same
    */
-  stop(): Promise<void> {
-    return this.#life.stop()
+  async stop(): Promise<void> {
+    try {
+      await this.#life.stop()
+    } finally {
+      if (this.options.runpath !== undefined && this.#usesRunpath) inUse.delete(this.runpath)
+    }
   }
 
   /** Stops and starts the driver; its directory is kept. */
@@ -411,8 +415,7 @@ export class Driver {
     internals = {
       bind: (driver, binding) => {
         const elsewhere = driver.#binding?.owner !== binding.owner
-        if (elsewhere && driver.#binding !== undefined && driver.#life.active)
-          throw driverShared(driver.label)
+        if (elsewhere && driver.#life.active) throw driverShared(driver.label)
         if (driver.#life.active) return
         driver.#binding = binding
         driver.#usesRunpath = false

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
@@ -46,6 +47,8 @@ export class Environment<D extends Drivers = Drivers> {
   readonly #after: ReadonlyMap<string, readonly string[]>
   readonly #directory: EnvironmentDirectory
   readonly #failures = new Map<string, Error>()
+  /** Tells calls that come from a hook of this environment. */
+  readonly #hooks = new AsyncLocalStorage<string>()
   readonly #listeners = new Set<(name: string, error: Error) => void>()
   #initialContext: Readonly<Record<string, unknown>> = {}
   #graph: Promise<DependencyGraph> | undefined
@@ -96,16 +99,18 @@ export class Environment<D extends Drivers = Drivers> {
   async start({ only, keepGoing = false }: StartOptions<keyof D & string> = {}): Promise<this> {
     if (this.#goingDown !== undefined) await this.#goingDown
     const descents = this.#descents
-    for (const name of only ?? []) this.#driver(name)
+    const wanted = only === undefined ? this.#autoStarted() : [...only]
+    for (const name of wanted) this.#driver(name)
     const graph = await this.graph()
     this.#begun ??= this.#hook('beforeStart')
     const refused = await this.#begun
     if (refused !== undefined) throw await this.#abandon([[ITSELF, refused]], [])
-    const closure = graph.closure(only ?? this.#autoStarted())
+    const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))
     const failures = await this.#startAll(graph, names, { keepGoing, descents })
     if (failures.length > 0 && !keepGoing) throw await this.#abandon(failures, names)
     if (failures.length > 0 || names.some((name) => !isUp(this.#driver(name)))) return this
+    if (this.#hooks.getStore() !== undefined) return this // The hook that is under way asked for this start.
     this.#completed ??= this.#hook('afterStart')
     const error = await this.#completed
     if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
@@ -179,15 +184,21 @@ export class Environment<D extends Drivers = Drivers> {
   #driverFailed(name: string, error: Error): void {
     this.#failed = true
     this.#failures.set(name, error)
-    for (const listener of this.#listeners) listener(name, error)
+    for (const listener of this.#listeners) {
+      try {
+        listener(name, error)
+      } catch (thrown) {
+        process.emitWarning(thrown as Error)
+      }
+    }
   }
 
   /** Works the dependencies out; a plan that fails leaves nothing behind. */
   async #plan(): Promise<DependencyGraph> {
     const { initialContext, dependencies } = this.#options
-    this.#directory.begin()
-    this.#bind()
     try {
+      this.#directory.begin()
+      this.#bind()
       this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
       await allSucceeded([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
       const scopeOf = internals.scope
@@ -259,7 +270,8 @@ export class Environment<D extends Drivers = Drivers> {
     const note = (name: string, error: unknown) => {
       if (error !== undefined) failures.push([name, error])
     }
-    const graph = await this.graph()
+    const graph = await this.graph().catch(() => undefined) // A plan that fails has left nothing.
+    if (graph === undefined) return []
     const begun = this.#begun !== undefined
     await this.#begun
     if (begun) note(ITSELF, await this.#hook('beforeStop'))
@@ -292,6 +304,7 @@ export class Environment<D extends Drivers = Drivers> {
   async #dispose(): Promise<readonly Failure[]> {
     const failures: Failure[] = []
     for (const [name, driver] of this.#drivers) {
+      if (!internals.isBound(driver, this)) continue
       for (const error of await internals.dispose(driver)) failures.push([name, error])
     }
     return failures
@@ -299,7 +312,7 @@ export class Environment<D extends Drivers = Drivers> {
 
   async #hook(name: 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'): Promise<Error | undefined> {
     try {
-      await this.#options[name]?.(this)
+      await this.#hooks.run(name, async () => this.#options[name]?.(this))
       return undefined
     } catch (error) {
       return hookFailed(name, error)

@@ -62,6 +62,9 @@ export interface Subject {
   onFailure(error: Error): void
 }
 
+/** The name of the last condition; it says nothing by itself. */
+const CHECK = 'startedCheck'
+
 /** Time that a driver has beyond its `stopTimeout` to end by force what it drives. */
 const STOP_GRACE = 1_000
 
@@ -77,8 +80,6 @@ export class Lifecycle {
   /** The start or stop that was asked for last and is not over. */
   #last: Operation | undefined
   #turning: Promise<void> | undefined
-  /** What a start that was given up has left running. */
-  #abandoned: Promise<unknown> | undefined
   #watches: readonly LogWatch[] = []
   #pending: readonly Condition[] = []
   #conditions: { name: string; at: number }[] = []
@@ -196,8 +197,8 @@ export class Lifecycle {
   }
 
   onStop(release: Release): void {
-    const over = this.#abandoned !== undefined || ['idle', 'stopped', 'failed'].includes(this.state)
-    if (over) void attempt(release)
+    const run = Run.current ?? this.#run
+    if (run === undefined || run.over) void attempt(release)
     else this.#releases.push(release)
   }
 
@@ -246,7 +247,6 @@ export class Lifecycle {
     await run.during('resolve', steps.resolve)
     const { label, startTimeout: limit } = this.#subject
     run.limit(limit, () => startTimeout(label, limit))
-    await run.during('end of the start before', () => this.#abandoned)
     await run.during('preStart', steps.preStart)
     this.#watches = steps.watches()
     await run.during('starting', steps.starting)
@@ -260,19 +260,19 @@ export class Lifecycle {
     for (const watch of this.#watches) watch.wait().catch((error) => run.fail(error))
     this.#pending = [...awaited, ...this.#steps.conditions()]
     await Promise.all(this.#pending.map((condition) => this.#meet(condition, run)))
-    const check = polled('startedCheck', this.#steps.startedCheck)
+    const check = polled(CHECK, this.#steps.startedCheck)
     this.#pending = [check]
-    await check.wait(run.signal).catch((error) => {
+    await run.unlessFailed(check.wait(run.signal)).catch((error) => {
       if (!run.signal.aborted) this.#pending = []
       throw error
     })
     this.#pending = []
-    if (this.#watches.length > awaited.length) await this.flushLogs() // What has failed already counts.
-    run.signal.throwIfAborted()
+    if (this.#watches.length > awaited.length) await this.flushLogs() // What was logged up to now counts.
+    for (const { failure } of this.#watches) if (failure !== undefined) throw failure
   }
 
   async #meet(condition: Condition, run: Run): Promise<void> {
-    await condition.wait(run.signal)
+    await run.unlessFailed(condition.wait(run.signal))
     this.#conditions.push({ name: condition.name, at: now() })
     this.#pending = this.#pending.filter((each) => each !== condition)
   }
@@ -296,19 +296,12 @@ export class Lifecycle {
     const aborting = await attempt(() =>
       within(limit, this.#steps.aborting, () => stopTimeout(this.#subject.label, 'aborting', limit)),
     )
-    if (!(await run.settled(limit))) this.#abandon(run)
+    await run.settled(limit)
+    run.close()
     const leftovers = [...aborting, ...(await this.#release(limit))]
     this.#state.to('failed', this.#subject.label)
     const tails = await this.#subject.logTails()
     return startFailed(this.#subject, cause, { ...details, tails, leftovers })
-  }
-
-  /** Lets go of a phase that goes on although its run is over: what it still acquires is released at once. */
-  #abandon(run: Run): void {
-    const abandoned = run.work.finally(() => {
-      if (this.#abandoned === abandoned) this.#abandoned = undefined
-    })
-    this.#abandoned = abandoned
   }
 
   async #stop(): Promise<void> {
@@ -338,6 +331,7 @@ export class Lifecycle {
     await step('stopping', () => run.during('stopping', stopping))
     const down = polled('stoppedCheck', stoppedCheck)
     if (!crashed) await step('stoppedCheck', () => run.during('stoppedCheck', () => down.wait(run.signal)))
+    this.#run?.close()
     for (const error of await this.#release(limit)) failures.push({ phase: 'release', error })
     await step('postStop', () => run.during('postStop', postStop))
     run.end()
@@ -354,9 +348,10 @@ export class Lifecycle {
 }
 
 function waitingLines(conditions: readonly Condition[]): readonly string[] {
-  return conditions.map((condition) => {
+  return conditions.flatMap((condition) => {
     const seen = condition.progress?.()
-    return seen === undefined ? condition.name : `${condition.name}: ${seen}`
+    if (seen !== undefined) return [`${condition.name}: ${seen}`]
+    return condition.name === CHECK ? [] : [condition.name]
   })
 }
 

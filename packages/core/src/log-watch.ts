@@ -46,6 +46,12 @@ export class LogWatch implements Condition {
     return this.#options.stream
   }
 
+  /** The error of a failure pattern that a line has matched. */
+  get failure(): Error | undefined {
+    const { failure } = this.#patterns
+    return failure && failPatternMatched(this.#options.driver, this.#options.stream, failure)
+  }
+
   /** Starts to follow the file. */
   open(): void {
     this.#follower = followFile(this.#options.path, (lines) => this.#feed(lines), { from: this.#from })
@@ -82,9 +88,8 @@ export class LogWatch implements Condition {
     if (this.#ignoring) return
     this.#patterns.feed(lines)
     this.#options.onExtracts(this.#patterns.extracts)
-    const { failure } = this.#patterns
-    if (failure !== undefined)
-      this.#result.reject(failPatternMatched(this.#options.driver, this.#options.stream, failure))
+    const { failure } = this
+    if (failure !== undefined) this.#result.reject(failure)
     else if (this.#patterns.done) this.#result.resolve()
   }
 }

@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 export interface Phase {
   readonly name: string
   /** Milliseconds since the epoch. */
   readonly start: number
   readonly end: number
 }
+
+const current = new AsyncLocalStorage<Run>()
 
 /** One start or stop of a driver: its clock, its phases and the error that ends it early. */
 export class Run {
@@ -12,6 +16,7 @@ export class Run {
   readonly #failed = Promise.withResolvers<never>()
   #timer: NodeJS.Timeout | undefined
   #phase = ''
+  #over = false
   #work: Promise<unknown> = Promise.resolve()
 
   constructor() {
@@ -21,6 +26,16 @@ export class Run {
   /** The phase that runs, or ran last. */
   get phase(): string {
     return this.#phase
+  }
+
+  /** The run whose phase the calling code belongs to, also when that phase was given up. */
+  static get current(): Run | undefined {
+    return current.getStore()
+  }
+
+  /** Whether what the run acquired was released. */
+  get over(): boolean {
+    return this.#over
   }
 
   /** Fires when the run has failed or was aborted. */
@@ -39,13 +54,18 @@ export class Run {
     this.#phase = name
     const start = now()
     try {
-      const result = work()
+      const result = current.run(this, work)
       if (!isThenable(result)) return result
       this.#work = Promise.resolve(result).catch(() => {})
-      return await Promise.race([result, this.#failed.promise])
+      return await this.unlessFailed(result)
     } finally {
       this.phases.push({ name, start, end: now() })
     }
+  }
+
+  /** The same, or the error of the run as soon as it has failed. */
+  unlessFailed<T>(work: PromiseLike<T>): Promise<T> {
+    return Promise.race([work, this.#failed.promise])
   }
 
   /** Ends the run with an error, unless it has ended. */
@@ -54,22 +74,22 @@ export class Run {
     this.#controller.abort(error)
   }
 
+  /** Stops the clock. */
   end(): void {
     clearTimeout(this.#timer)
   }
 
-  /** Ends when the phase that ran last does. */
-  get work(): Promise<unknown> {
-    return this.#work
+  /** Says that what the run acquired is released: what comes later is released at once. */
+  close(): void {
+    this.#over = true
   }
 
-  /** Waits for the phase that was given up; tells whether it has ended in time. */
-  async settled(milliseconds: number): Promise<boolean> {
-    const limit = Promise.withResolvers<boolean>()
-    const timer = setTimeout(() => limit.resolve(false), milliseconds)
-    const ended = await Promise.race([this.#work.then(() => true), limit.promise])
+  /** Resolves when the phase that was given up has ended after all, or the time is over. */
+  async settled(milliseconds: number): Promise<void> {
+    const limit = Promise.withResolvers<void>()
+    const timer = setTimeout(limit.resolve, milliseconds)
+    await Promise.race([this.#work, limit.promise])
     clearTimeout(timer)
-    return ended
   }
 }
 

@@ -102,7 +102,16 @@ describe('http()', () => {
 
   test('says what came instead', async () => {
     const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
-    expect(await failure(server(readiness, { startTimeout: 500 }, '--http'))).toMatchInlineSnapshot()
+    expect(await failure(server(readiness, { startTimeout: 500 }, '--http'))).toMatchInlineSnapshot(`
+      "App "app" failed to start (startedCheck): App "app" was not up within its startTimeout of 500 ms.
+        waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:27930/missing: ECONNREFUSED
+        waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:27930/: ECONNREFUSED
+        command: node <test>/programs/server.mjs --port <port> --http
+        it runs (pid <pid>), listens on 127.0.0.1:<port> and has logged 29 bytes
+        last lines of stdout (<runpath>/app/stdout):
+          Listening on 127.0.0.1:<port>
+        its directory: <runpath>/app"
+    `)
   })
 
   test('leaves no connection open that a server would wait for at its end', async () => {
@@ -312,7 +321,17 @@ describe('several conditions', () => {
   test('are each reported while they do not hold', async () => {
     const readiness = [tcp('main'), file('pid'), log(/up/)]
     const app = script('', { ports, readiness, stdoutRegexps: [/ready/], startTimeout: 300 })
-    expect(await failure(app)).toMatchInlineSnapshot()
+    expect(await failure(app)).toMatchInlineSnapshot(`
+      "App "app" failed to start (startedCheck): App "app" was not up within its startTimeout of 300 ms.
+        unmatched in stdout: /ready/ (0 bytes in 0 lines seen)
+        waiting for: port main accepts connections: 127.0.0.1:<port> refuses connections, ::1:<port> refuses connections
+        waiting for: the file pid is there: <runpath>/app/pid does not exist
+        waiting for: <runpath>/app/stdout matches /up/: no line has matched /up/; 0 bytes in 0 lines seen
+        command: /bin/sh -c '
+      exec sleep 60'
+        it runs (pid <pid>), listens on no TCP port and has logged 0 bytes
+        its directory: <runpath>/app"
+    `)
   })
 })
 

@@ -25,7 +25,7 @@ export interface ConnectOptions {
  */
 export async function connect(label: string, given: ConnectOptions, signal: AbortSignal): Promise<Socket> {
   const options = { ...given, tls: given.tls && withContext(label, given.tls) }
-  const { host, port, timeout, retry } = options
+  const { host, port, timeout } = options
   const limit = AbortSignal.timeout(timeout)
   const either = AbortSignal.any([signal, limit])
   let last: unknown
@@ -34,7 +34,7 @@ export async function connect(label: string, given: ConnectOptions, signal: Abor
     try {
       socket = await connectOnce(options, either)
     } catch (error) {
-      if (either.aborted || !retry || codeOf(error) !== 'ECONNREFUSED') throw error
+      if (either.aborted || !passes(error, options)) throw error
       last = error
     }
     return socket !== undefined
@@ -47,6 +47,14 @@ export async function connect(label: string, given: ConnectOptions, signal: Abor
     if (limit.aborted) throw connectTimeout(label, formatAddress(host, port), timeout, last)
     throw connectFailed(label, host, port, error)
   }
+}
+
+/** Whether another attempt may succeed. */
+function passes(error: unknown, { retry, localPort }: ConnectOptions): boolean {
+  if (codeOf(error) === 'ECONNREFUSED') return retry
+  // The system keeps the two ports of a connection that was closed to themselves for a while (TIME-WAIT).
+  const { syscall } = error as { syscall?: string }
+  return codeOf(error) === 'EADDRNOTAVAIL' && syscall === 'connect' && (localPort ?? 0) !== 0
 }
 
 async function connectOnce(options: ConnectOptions, signal: AbortSignal): Promise<Socket> {

@@ -44,10 +44,10 @@ test('options of the wrong type do not compile', () => {
     new TCPClient({ host: 'localhost' })
     // @ts-expect-error: no such option
     new TCPServer({ prot: 1 })
-    // @ts-expect-error: a host is text
     environment()
-      .add('a', () => new TCPServer())
-      .add('b', ({ a }) => new TCPClient({ host: a.port, port: 1 }))
+      .add('server', () => new TCPServer())
+      // @ts-expect-error: a host is text
+      .add('client', ({ server }) => new TCPClient({ host: server.port, port: 1 }))
     // @ts-expect-error: a certificate needs its key
     new TCPServer({ tls: { cert: '' } })
   }

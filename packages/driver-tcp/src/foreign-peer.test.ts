@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { certificates, noOpenssl } from '../test/certificates.ts'
@@ -56,7 +57,7 @@ test.skipIf(missing)(`the client talks to a server in Python${missing}`, async (
     while data := c.recv(100):
       c.sendall(data.upper())
   `)
-  const [chunk] = await (peer.stdout as NonNullable<ChildProcess['stdout']>).take(1).toArray()
+  const [chunk] = await once(peer.stdout as NonNullable<ChildProcess['stdout']>, 'data')
   const client = await running(new TCPClient({ port: Number(chunk) }))
   await client.send('hello;')
   expect(await client.receiveText({ until: ';' })).toBe('HELLO;')

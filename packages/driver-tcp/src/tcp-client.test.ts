@@ -23,9 +23,9 @@ test('it publishes the address of the server and its own', async () => {
 test('a connection that is refused fails the start with the address and a hint', async () => {
   const client = new TCPClient({ name: 'client', port: await freePort() })
   const error = await failure(client.start())
-  expect(error.cause).toMatchObject({ code: 'TCP_CONNECT_FAILED' })
+  expect(error.code).toBe('TCP_CONNECT_FAILED')
   expect(error.message).toMatchInlineSnapshot(
-    `"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: connect ECONNREFUSED 127.0.0.1:PORT. Nothing listens there: start the server first, let this driver depend on it, or set \`connectRetry: true\`."`,
+    `"TCPClient "client" cannot connect to 127.0.0.1:PORT: connect ECONNREFUSED 127.0.0.1:PORT. Nothing listens there: start the server first, let this driver depend on it, or set \`connectRetry: true\`."`,
   )
 })
 
@@ -57,9 +57,9 @@ test('connectRetry ends with the connectTimeout', async () => {
     connectTimeout: 60,
   })
   const error = await failure(client.start())
-  expect(error.cause).toMatchObject({ code: 'TCP_TIMEOUT' })
+  expect(error.code).toBe('TCP_TIMEOUT')
   expect(error.message).toMatchInlineSnapshot(
-    `"TCPClient "client" failed to start (starting): TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 60 ms. The last attempt ended with: connect ECONNREFUSED 127.0.0.1:PORT. Check that the server is up and reachable, or raise \`connectTimeout\`."`,
+    `"TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 60 ms. The last attempt ended with: connect ECONNREFUSED 127.0.0.1:PORT. Check that the server is up and reachable, or raise \`connectTimeout\`."`,
   )
 })
 
@@ -155,6 +155,28 @@ test('interface binds the local end', async () => {
   expect(await server.receiveText()).toBe('x')
 })
 
+test('reconnect() waits until a fixed local port can be used for the same server again', async () => {
+  const port = await freePort()
+  const { client, server } = await connected({}, { interface: { port } })
+  await client.reconnect()
+  expect(client.localPort).toBe(port)
+  await client.reconnect()
+  await server.acceptConnection()
+  await server.acceptConnection()
+  await client.send('x')
+  expect(await server.receiveText()).toBe('x')
+})
+
+test('an interface that is not of this machine fails the start at once', async () => {
+  const { port } = await listening()
+  const client = new TCPClient({
+    name: 'client',
+    port,
+    interface: { host: '192.0.2.1', port: await freePort() },
+  })
+  expect((await failure(client.start())).code).toBe('TCP_CONNECT_FAILED')
+})
+
 test('an interface that is in use fails the start', async () => {
   const { port } = await listening()
   const taken = createServer().listen(0, '127.0.0.1')
@@ -165,7 +187,7 @@ test('an interface that is in use fails the start', async () => {
     new TCPClient({ name: 'client', port, interface: { host: '127.0.0.1', port: local } }).start(),
   )
   expect(error.message).toMatchInlineSnapshot(
-    `"TCPClient "client" failed to start (starting): TCPClient "client" cannot connect to 127.0.0.1:PORT: bind EADDRINUSE 127.0.0.1:PORT. The local address cannot be used: check \`interface\`."`,
+    `"TCPClient "client" cannot connect to 127.0.0.1:PORT: bind EADDRINUSE 127.0.0.1:PORT. The local address cannot be used: check \`interface\`."`,
   )
 })
 

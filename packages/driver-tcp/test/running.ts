@@ -53,12 +53,13 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** The error that a promise rejects with; ports are replaced, so that messages can be compared. */
+/** The error that a promise rejects with, or the cause of a failed start; ports in its message are replaced. */
 export async function failure(promise: Promise<unknown>): Promise<Error & { code?: string }> {
-  const error = await promise.then(
+  const thrown = await promise.then(
     () => new Error('nothing was thrown'),
-    (thrown: Error) => thrown,
+    (error: Error & { code?: string }) => error,
   )
+  const error = 'code' in thrown && thrown.code === 'START_FAILED' ? (thrown.cause as Error) : thrown
   error.message = stablePorts(error.message)
   return error
 }

@@ -82,7 +82,9 @@ own(
 test('the compiler refuses a driver that does not exist', () => {
   // @ts-expect-error there is no such driver
   const declare = () => own('unknown', ({ nope }) => nope)
-  expect(message(declare)).toMatchInlineSnapshot(`"The test "unknown" was declared inside another test that runs. Declare it at the top level of the file or in describe()."`)
+  expect(message(declare)).toMatchInlineSnapshot(
+    `"The test "unknown" was declared inside another test that runs. Declare it at the top level of the file or in describe()."`,
+  )
 })
 
 own.for([1, 2])('a case %i', (n, { app }) => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Vitest } from 'vitest/node'
+import { FAILURE_FILE } from './project-options.ts'
 
 const directories = new Set<string>()
 
@@ -9,18 +10,22 @@ const directories = new Set<string>()
  * 4 calls what is registered with `onClose` while workers still end: what comes later is printed at the exit.
  */
 export function printWorkerFailures(vitest: Vitest, directory: string): void {
-  if (directories.size === 0) process.once('exit', () => [...directories].forEach(print))
+  if (directories.size === 0) process.once('exit', () => [...directories].forEach(printLast))
   directories.add(directory)
   vitest.onClose(() => print(directory))
 }
 
 function print(directory: string): void {
-  console.error('PRINT', existsSync(directory), directory)
   if (!existsSync(directory)) return
-  for (const name of readdirSync(directory)) {
-    const text = readFileSync(join(directory, name), 'utf8')
-    process.stderr.write(`\ntestrig: the drivers of a worker failed to stop\n${text}\n`)
+  for (const name of readdirSync(directory).filter((each) => each.endsWith(FAILURE_FILE))) {
+    const file = join(directory, name)
+    process.stderr.write(`\ntestrig: the drivers of a worker failed to stop\n${readFileSync(file, 'utf8')}\n`)
     process.exitCode = 1
+    rmSync(file)
   }
+}
+
+function printLast(directory: string): void {
+  print(directory)
   rmSync(directory, { recursive: true, force: true })
 }

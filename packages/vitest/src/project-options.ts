@@ -10,6 +10,8 @@ export interface ProjectOptions extends FixtureOptions {
 
 /** Name of the value by which the plugin tells workers where to write errors. */
 export const FAILURES_KEY = 'testrig.failures'
+/** How the name of a file ends that holds such an error in full. */
+export const FAILURE_FILE = '.failure.txt'
 
 const PROJECT: unique symbol = Symbol.for('testrig.project')
 type Marked = { [PROJECT]?: unknown }

@@ -131,7 +131,9 @@ test.for(['forks', 'threads'])(
     })
     const run = await project.run('--no-isolate', '--maxWorkers=1', `--pool=${pool}`)
     expect(run.tests).toEqual({ a: 'passed', b: 'passed' })
-    expect(run.output, JSON.stringify([run.exitCode, run.notes])).toContain('testrig: the drivers of a worker failed to stop')
+    expect(run.output, JSON.stringify([run.exitCode, run.notes])).toContain(
+      'testrig: the drivers of a worker failed to stop',
+    )
     expect(run.output.split('the port is busy').length - 1).toBeGreaterThanOrEqual(1)
     expect(run.exitCode).toBe(1)
   },
@@ -145,7 +147,9 @@ test('drivers of a worker that fail to stop are printed without the plugin', asy
   })
   const run = await project.run('--no-isolate', '--maxWorkers=1')
   expect(run.tests).toEqual({ a: 'passed' })
-  expect(run.output, JSON.stringify([run.exitCode, run.notes])).toContain('testrig: the drivers of a worker failed to stop')
+  expect(run.output, JSON.stringify([run.exitCode, run.notes])).toContain(
+    'testrig: the drivers of a worker failed to stop',
+  )
   expect(run.output).toContain('the port is busy')
 })
 

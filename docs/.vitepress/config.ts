@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitepress'
+
+export default defineConfig({
+  title: 'Testrig',
+  description: 'Integration-test environments for Vitest: programs, services and clients as typed fixtures',
+  cleanUrls: true,
+  srcExclude: ['snippets/**'],
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/guide/getting-started' },
+      { text: 'Drivers', link: '/drivers/app' },
+      { text: 'Errors', link: '/errors' },
+      { text: 'API', link: '/api/' },
+    ],
+    sidebar: [
+      {
+        text: 'Guide',
+        items: [
+          { text: 'Getting started', link: '/guide/getting-started' },
+          { text: 'Context values', link: '/guide/context-values' },
+          { text: 'Scheduling', link: '/guide/scheduling' },
+          { text: 'Processes', link: '/guide/processes' },
+          { text: 'Logs', link: '/guide/logs' },
+          { text: 'Vitest', link: '/guide/vitest' },
+          { text: 'Custom drivers', link: '/guide/custom-drivers' },
+          { text: 'Environment variables', link: '/guide/environment-variables' },
+          { text: 'Coming from Testplan', link: '/guide/coming-from-testplan' },
+        ],
+      },
+      {
+        text: 'Drivers',
+        items: [
+          { text: 'App', link: '/drivers/app' },
+          { text: 'TCPServer, TCPClient', link: '/drivers/tcp' },
+          { text: 'HTTPServer, HTTPClient', link: '/drivers/http' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Errors', link: '/errors' },
+          { text: 'API', link: '/api/' },
+        ],
+      },
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+})

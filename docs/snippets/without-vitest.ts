@@ -1,0 +1,10 @@
+// #region example
+import definition from './quick-start/test/environment.ts'
+
+await using environment = await definition.start()
+const { client, service } = environment.drivers
+
+service.respond({ body: 'hello' })
+const { text } = await client.get('/greeting')
+console.log(text) // hello
+// #endregion example
