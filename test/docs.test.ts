@@ -8,6 +8,7 @@ import '../docs/snippets/custom-drivers.test.ts'
 import '../docs/snippets/fixtures.test.ts'
 import '../docs/snippets/processes.test.ts'
 import '../docs/snippets/quick-start/test/app.test.ts'
+import '../docs/snippets/variables.test.ts'
 
 const workspace = resolve(import.meta.dirname, '..')
 

@@ -1,6 +1,7 @@
 // What somebody else meets who writes a driver package, and who uses it: the packed packages, installed by npm outside
 // the workspace. The package is examples/custom-driver.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -17,14 +18,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const repo = resolve(import.meta.dirname, '..')
 const example = join(repo, 'examples/custom-driver')
+/** Limits for a busy machine. */
+const slow = { timeout: 120_000 }
 const folder = mkdtempSync(join(tmpdir(), 'testrig-third-party-'))
+const NETWORK_ERROR = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/
 let unreachable: string | undefined
 
-beforeAll(() => {
-  succeed(run('node', ['scripts/build.ts'], repo))
-  const packed = ['packages/core', 'packages/driver-app', 'packages/vitest', 'examples/custom-driver'].map(
-    pack,
-  )
+beforeAll(async () => {
+  succeed(await run('node', ['scripts/build.ts'], repo))
+  const directories = ['packages/core', 'packages/driver-app', 'packages/vitest', 'examples/custom-driver']
+  const packed = await Promise.all(directories.map(pack))
   writeJson('package.json', {
     name: 'third-party',
     private: true,
@@ -36,29 +39,32 @@ beforeAll(() => {
   })
   for (const part of ['src', 'program', 'package.json', 'tsconfig.json'])
     cpSync(join(example, part), join(folder, 'driver', part), { recursive: true })
-  const install = run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'])
-  unreachable =
-    process.env.CI === 'true'
-      ? undefined
-      : /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/.exec(install.output)?.[0]
+  const install = await run('npm', [
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+  ])
+  if (install.status !== 0 && process.env.CI !== 'true') unreachable = NETWORK_ERROR.exec(install.output)?.[0]
   if (unreachable === undefined) succeed(install)
 }, 300_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a driver package of somebody else passes testDriver()', ({ skip }) => {
+test('a driver package of somebody else passes testDriver()', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
-  const tests = run('vitest', ['run', '--root', 'driver', '--reporter=tree'])
+  const tests = await run('vitest', ['run', '--root', 'driver', '--reporter=tree'])
   expect(tests.output).toContain('✓ Greeter conforms to the driver contract')
   succeed(tests)
 })
 
-test('it compiles under strict, with the declarations of all packages checked', ({ skip }) => {
+test('it compiles under strict, with the declarations of all packages checked', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
-  succeed(run('tsc', ['-p', 'driver', '--noEmit', '--skipLibCheck', 'false']))
+  succeed(await run('tsc', ['-p', 'driver', '--noEmit', '--skipLibCheck', 'false']))
 })
 
-test('published, it is used like a driver of Testrig, with one copy of core', ({ skip }) => {
+test('published, it is used like a driver of Testrig, with one copy of core', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
   mkdirSync(join(folder, 'user'))
   writeFileSync(
@@ -77,8 +83,8 @@ test('published, it is used like a driver of Testrig, with one copy of core', ({
   writeJson('user/tsconfig.json', {
     compilerOptions: { target: 'es2023', module: 'nodenext', types: ['node'], strict: true, noEmit: true },
   })
-  succeed(run('vitest', ['run', '--root', 'user']))
-  succeed(run('tsc', ['-p', 'user']))
+  succeed(await run('vitest', ['run', '--root', 'user']))
+  succeed(await run('tsc', ['-p', 'user']))
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
 })
 
@@ -88,15 +94,21 @@ interface Finished {
   readonly output: string
 }
 
-function run(program: string, args: readonly string[], cwd: string = folder): Finished {
+async function run(program: string, args: readonly string[], cwd: string = folder): Promise<Finished> {
   const bins = [cwd, repo].map((directory) => join(directory, 'node_modules/.bin'))
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+  const child = spawn(program, args, {
     cwd,
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     env: { ...foreignVariables(), NO_COLOR: '1', PATH: [...bins, process.env.PATH].join(delimiter) },
   })
-  return { command: `${program} ${args.join(' ')}`, status, output: error?.message ?? stdout + stderr }
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  const [status] = await once(child, 'close')
+  return { command: `${program} ${args.join(' ')}`, status, output }
 }
 
 function succeed({ command, status, output }: Finished): void {
@@ -110,10 +122,10 @@ function foreignVariables(): NodeJS.ProcessEnv {
 }
 
 /** Packs a package as `pnpm publish` does; gives its name and where the tarball lies, as npm wants it. */
-function pack(directory: string): [name: string, specifier: string] {
+async function pack(directory: string): Promise<[name: string, specifier: string]> {
   const destination = join(folder, 'packed', directory)
   const source = join(repo, directory)
-  succeed(run('pnpm', ['pack', '--pack-destination', destination], source))
+  succeed(await run('pnpm', ['pack', '--pack-destination', destination], source))
   const [tarball] = globSync('*.tgz', { cwd: destination })
   return [manifest(source).name, `file:${join(destination, tarball as string)}`]
 }

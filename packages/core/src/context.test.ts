@@ -311,7 +311,7 @@ describe('mistakes', () => {
 
   test('an unknown attribute is an error with the driver, the option, the template and the near miss', async () => {
     expect(await refused({ port: context('service', '{{ prot }}') })).toMatchInlineSnapshot(`
-      "Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ prot }}"):1: \`prot\` is neither an attribute of service nor in the initial context. Did you mean \`port\`?
+      "Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ prot }}"): \`prot\` is neither an attribute of service nor in the initial context. Did you mean \`port\`?
       Stopped again: service."
     `)
     const message = await refused({ args: ['a', context('service', '{{ context["service"].hots }}')] })
@@ -338,7 +338,7 @@ describe('mistakes', () => {
     const app = new Recorder({ name: 'app', port: context('service', '{{ port }}') })
     const { message } = await rejection(environment([new Forgetful({ name: 'service' }), app]).start())
     expect(message.split('\n')[0]).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ port }}"):1: \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`,
+      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ port }}"): \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`,
     )
   })
 

@@ -34,7 +34,16 @@ export interface EnvironmentOptions {
   readonly errorHandler?: ((environment: Environment, error: Error) => unknown) | undefined
 }
 
+const CONTEXT = 'an object, or a function that gives one without a promise'
 const hook = v.optional(func('a function that takes the environment'))
+
+const givenContext = v.optional(
+  v.pipe(
+    v.record(v.string(), v.unknown(), CONTEXT),
+    v.check((given) => !(given instanceof Promise), CONTEXT),
+  ),
+  {},
+)
 
 const schemas: OptionSchemas<EnvironmentOptions> = {
   dependencies: v.optional(v.any()),
@@ -54,4 +63,14 @@ const schemas: OptionSchemas<EnvironmentOptions> = {
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */
 export function checkEnvironmentOptions(options: EnvironmentOptions): EnvironmentOptions {
   return validateOptions('environment()', schemas, options as Record<string, unknown>)
+}
+
+/** @throws OPTION_INVALID when a function for `initialContext` gave a promise, or no object */
+export function checkInitialContext(given: unknown): Readonly<Record<string, unknown>> {
+  const { initialContext } = validateOptions(
+    'environment()',
+    { initialContext: givenContext },
+    { initialContext: given },
+  )
+  return initialContext as Readonly<Record<string, unknown>>
 }

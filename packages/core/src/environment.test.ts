@@ -473,6 +473,21 @@ describe('a start that fails', () => {
     await group.stop()
   })
 
+  test('by its initialContext can be tried again', async () => {
+    let broken = true
+    const initialContext = () => {
+      if (broken) throw new Error('no config')
+      return {}
+    }
+    const { drivers } = journaled(['a'])
+    const group = environment(drivers, { initialContext }).create()
+    await expect(group.start()).rejects.toThrow('no config')
+    broken = false
+    await group.start()
+    expect(drivers[0]?.state).toBe('started')
+    await group.stop()
+  })
+
   test('by prepare() names the driver, and releases what others prepare meanwhile', async () => {
     const released: string[] = []
     const failed = Promise.withResolvers<void>()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
 import { EnvironmentDirectory } from './environment-directory.ts'
-import type { EnvironmentOptions } from './environment-options.ts'
+import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope, isUp } from './environment-scope.ts'
 import {
   environmentStartFailed,
@@ -101,7 +101,9 @@ export class Environment<D extends Drivers = Drivers> {
     const descents = this.#descents
     const wanted = only === undefined ? this.#autoStarted() : [...only]
     for (const name of wanted) this.#driver(name)
-    const graph = await this.graph()
+    const graph = await this.graph().catch(async (error) => {
+      throw await this.#handled(error)
+    })
     this.#begun ??= this.#hook('beforeStart')
     const refused = await this.#begun
     if (refused !== undefined) throw await this.#abandon([[ITSELF, refused]], [])
@@ -195,11 +197,14 @@ export class Environment<D extends Drivers = Drivers> {
 
   /** Works the dependencies out; a plan that fails leaves nothing behind. */
   async #plan(): Promise<DependencyGraph> {
+    await undefined // What throws at once must find the promise of this plan in place.
     const { initialContext, dependencies } = this.#options
     try {
       this.#directory.begin()
       this.#bind()
-      this.#initialContext = (typeof initialContext === 'function' ? initialContext() : initialContext) ?? {}
+      this.#initialContext = checkInitialContext(
+        typeof initialContext === 'function' ? initialContext() : initialContext,
+      )
       await allSucceeded([...this.#drivers.values()].map((driver) => internals.prepare(driver)))
       const scopeOf = internals.scope
       return await planDependencies({ drivers: this.#drivers, dependencies, after: this.#after, scopeOf })

@@ -454,3 +454,10 @@ export function prepareFailed(label: string, name: string, cause: unknown): Test
     cause,
   })
 }
+
+export function releaseWithoutStart(label: string): TestrigError {
+  return new TestrigError(
+    'ON_STOP_WITHOUT_START',
+    `${label}: onStop() was called before any start. What prepare() acquires is registered with onDispose().`,
+  )
+}

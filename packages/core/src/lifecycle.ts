@@ -1,6 +1,7 @@
 import { type Answer, type Condition, polled } from './condition.ts'
 import {
   prepareFailed,
+  releaseWithoutStart,
   type StopFailure,
   startAborted,
   startFailed,
@@ -198,7 +199,8 @@ export class Lifecycle {
 
   onStop(release: Release): void {
     const run = Run.current ?? this.#run
-    if (run === undefined || run.over) void attempt(release)
+    if (run === undefined) throw releaseWithoutStart(this.#subject.label)
+    if (run.over) void attempt(release)
     else this.#releases.push(release)
   }
 

@@ -4,13 +4,15 @@ import { Opaque } from './opaque.ts'
 
 /** The names of what a driver publishes: its public data, without methods and without what only the base class needs. */
 export type AttributeName<D> = {
-  [K in keyof D]: K extends string
-    ? K extends Exclude<keyof Driver, BaseAttribute>
-      ? never
-      : D[K] extends Method
+  [K in keyof D]: K extends `_${string}`
+    ? never
+    : K extends string
+      ? K extends Exclude<keyof Driver, BaseAttribute>
         ? never
-        : K
-    : never
+        : D[K] extends Method
+          ? never
+          : K
+      : never
 }[keyof D]
 
 /** Attributes of a driver that has not started yet, each a context value that keeps its type. */

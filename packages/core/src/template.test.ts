@@ -165,7 +165,7 @@ describe('what is not defined is an error', () => {
 
   test('an attribute of another driver, with the near miss', async () => {
     expect(await error('{{ context["my service"].prot }}')).toMatchInlineSnapshot(
-      `"option \`args[0]\`: own("{{ context[\\"my service\\"].prot }}"):1: my service has no attribute \`prot\`. Did you mean \`port\`?"`,
+      `"option \`args[0]\`: own("{{ context[\\"my service\\"].prot }}"): my service has no attribute \`prot\`. Did you mean \`port\`?"`,
     )
   })
 
@@ -292,5 +292,5 @@ describe('in files', () => {
 test('a template of context() says what it was when it is wrong', async () => {
   const app = new Recorder({ name: 'app', host: context('service', '{{ hots }}') })
   const { message } = await rejection(environment([new Service({ name: 'service' }), app]).start())
-  expect(message).toContain(`context('service', "{{ hots }}"):1: \`hots\` is neither an attribute of service`)
+  expect(message).toContain(`context('service', "{{ hots }}"): \`hots\` is neither an attribute of service`)
 })

@@ -17,7 +17,7 @@ function scripts(): { readonly directory: string; readonly script: string } {
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const script = join(directory, 'serve.sh')
   writeFileSync(script, '#!/bin/sh\necho "up: $0"\nexec sleep 60\n')
-  chmodSync(script, 0o755)
+  for (const path of [directory, script]) chmodSync(path, 0o755)
   return { directory, script }
 }
 

@@ -104,8 +104,8 @@ describe('http()', () => {
     const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
     expect(await failure(server(readiness, { startTimeout: 500 }, '--http'))).toMatchInlineSnapshot(`
       "App "app" failed to start (startedCheck): App "app" was not up within its startTimeout of 500 ms.
-        waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:27930/missing: ECONNREFUSED
-        waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:27930/: ECONNREFUSED
+        waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:29976/missing: ECONNREFUSED
+        waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:29976/: ECONNREFUSED
         command: node <test>/programs/server.mjs --port <port> --http
         it runs (pid <pid>), listens on 127.0.0.1:<port> and has logged 29 bytes
         last lines of stdout (<runpath>/app/stdout):

@@ -34,9 +34,9 @@ export class Ports {
     return this.#known.get(port)
   }
 
-  /** Whether the port can be read before the program has started. */
+  /** Whether the port can be read before the program has started; without a name, the object that holds them all. */
   isEarly(name: string | undefined): boolean {
-    return name !== undefined && Object.hasOwn(this.#options, name) && this.#options[name] !== 'discover'
+    return name === undefined || (Object.hasOwn(this.#options, name) && this.#options[name] !== 'discover')
   }
 
   /** Allocates ports; gives their leases. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { createServer } from 'node:tls'
 import { Driver, environment } from '@testrig/core'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Certificates, certificates, noOpenssl } from '../test/certificates.ts'
@@ -79,6 +80,23 @@ describe.skipIf(noOpenssl)(`TLS${noOpenssl ?? ''}`, () => {
       `"TCPClient "client" cannot connect to 127.0.0.1:PORT: Host: other.test. is not in the cert's altnames: IP Address:127.0.0.1, DNS:localhost, DNS:example.test. Give the name that the certificate is for as \`tls.servername\`."`,
     )
     await running(new TCPClient({ port, tls: { ca, servername: 'example.test' } }))
+  })
+
+  test('the server is told the name of the host, unless that is an address', async () => {
+    const { key, cert, ca } = pems
+    const names: string[] = []
+    const SNICallback = (name: string, done: (error: null) => void) => {
+      names.push(name)
+      done(null)
+    }
+    const server = createServer({ key, cert, SNICallback }, (socket) => socket.end()).listen(0)
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await running(new TCPClient({ host: 'localhost', port, tls: { ca } }))
+    await running(new TCPClient({ host: '127.0.0.1', port, tls: { ca } }))
+    await running(new TCPClient({ port, tls: { ca, servername: 'example.test' } }))
+    expect(names).toEqual(['localhost', 'example.test'])
   })
 
   test('requestCert accepts clients with a certificate and refuses those without', async () => {

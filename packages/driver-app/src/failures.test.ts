@@ -1,0 +1,340 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { environment, type TestrigError } from '@testrig/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { failure, rejection, stable, start } from '../test/environments.ts'
+import { processesWith } from '../test/processes.ts'
+import { program } from '../test/programs/index.ts'
+import { App } from './app.ts'
+import type { AppOptions } from './app-options.ts'
+import { tcp } from './readiness.ts'
+
+function shell(text: string, options: Partial<AppOptions<App>> = {}): App {
+  return new App({ name: 'app', binary: '/bin/sh', args: ['-c', text], ...(options as object) })
+}
+
+/** Starts a program and waits until the environment reports that it has failed. */
+async function death(app: App, after: () => unknown = () => {}): Promise<TestrigError> {
+  const group = environment([app], { keepRunpath: 'never' }).create()
+  onTestFinished(() => group.stop())
+  const reported = new Promise<TestrigError>((done) => {
+    group.onDriverFailure((name, error) => {
+      expect(name).toBe('app')
+      done(error as TestrigError)
+    })
+  })
+  await group.start()
+  await after()
+  return reported
+}
+
+describe('a program that ends before it is ready', () => {
+  test('fails the start at once, with its exit code and the last lines of its output', async () => {
+    const begun = performance.now()
+    const app = shell('echo one; echo two; echo cannot bind >&2; exit 3', { stdoutRegexps: [/ready/] })
+    expect(await failure(app)).toMatchInlineSnapshot(`
+      "App "app" failed to start (starting): App "app" ended with exit code 3 before it was ready.
+        unmatched in stdout: /ready/ (0 bytes in 0 lines seen)
+        command: /bin/sh -c 'echo one; echo two; echo cannot bind >&2; exit 3'
+        last lines of stdout (<runpath>/app/stdout):
+          one
+          two
+        last lines of stderr (<runpath>/app/stderr):
+          cannot bind
+        its directory: <runpath>/app"
+    `)
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
+  test('fails the start with the signal that ended it', async () => {
+    expect(await failure(shell('kill -SEGV $$', { stdoutRegexps: [/ready/] }))).toContain(
+      'App "app" ended with signal SIGSEGV before it was ready.',
+    )
+  })
+
+  test('fails the start also when nothing was awaited', async () => {
+    for (const app of [shell('exit 1'), new App({ name: 'app', binary: 'false' })])
+      expect(await failure(app)).toContain('App "app" ended with exit code 1 before it was ready.')
+  })
+
+  test('fails the start also with exit code 0', async () => {
+    expect(await failure(shell('exit 0', { readiness: [tcp(1)] }))).toContain('ended with exit code 0')
+  })
+
+  test('is reported by the line that tells why, when a pattern of failure matches it', async () => {
+    const app = shell('echo "bind: address already in use" >&2; exit 1', {
+      stdoutRegexps: [/ready/],
+      failRegexps: [/address already in use/],
+    })
+    const { code, message } = await rejection(start(app))
+    expect(code).toBe('ENVIRONMENT_START_FAILED')
+    expect(message).toContain(
+      'a line of stderr matches the failure pattern /address already in use/: bind: address already in use',
+    )
+  })
+
+  test('has matched what it printed last', async () => {
+    const app = await start(shell('echo "port 1"; echo ready', { stdoutRegexps: [/ready/], expectedExitCode: 0 }))
+    expect(app.exitCode).toBe(0)
+  })
+})
+
+describe('a line that tells of failure', () => {
+  test('ends the wait at once although the program goes on', async () => {
+    const begun = performance.now()
+    const app = shell('echo fatal: no disk; exec sleep 60', { stdoutRegexps: [/ready/], failRegexps: [/fatal: (?<why>.*)/] })
+    expect(await failure(app)).toContain('matches the failure pattern')
+    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect(app.pid).toBeUndefined()
+  })
+})
+
+describe('a program that is never ready', () => {
+  test('fails the start when its time is over: what was awaited, seen, open and printed', async () => {
+    const app = new App({
+      name: 'app',
+      binary: process.execPath,
+      args: [program('server')],
+      stdoutRegexps: [/Listening on (?<host>.*):/, /Serving/],
+      startTimeout: 800,
+    })
+    expect(await failure(app)).toMatchInlineSnapshot(`
+      "App "app" failed to start (startedCheck): App "app" was not up within its startTimeout of 800 ms.
+        unmatched in stdout: /Serving/ (29 bytes in 1 lines seen, the last one "Listening on 127.0.0.1:<port>")
+        extracted so far: host=127.0.0.1
+        command: node <test>/programs/server.mjs
+        it runs (pid <pid>), listens on 127.0.0.1:<port> and has logged 29 bytes
+        last lines of stdout (<runpath>/app/stdout):
+          Listening on 127.0.0.1:<port>
+        its directory: <runpath>/app"
+    `)
+    expect(app.pid).toBeUndefined()
+  })
+
+  test('that listens but prints nothing gets a hint', async () => {
+    const options = { stdoutRegexps: [/Listening/], startTimeout: 800 }
+    const app = new App({ name: 'app', binary: process.execPath, args: [program('server'), '--silent'], ...options })
+    expect(await failure(app)).toContain(
+      "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness",
+    )
+  })
+
+  test('gets the hint also after a run that has printed something', async () => {
+    const text = `[ -e again ] && exec '${process.execPath}' '${program('server')}' --silent; touch again; echo ready; exec sleep 60`
+    const app = await start(shell(text, { stdoutRegexps: [/ready/], startTimeout: 1_500 }))
+    expect((await rejection(app.restart())).message).toContain('and has logged 0 bytes\n  hint: its output')
+  })
+
+  test('without an extract that was named fails the start', async () => {
+    const app = shell('echo "port 1"; exec sleep 60', { stdoutRegexps: [/port (?<port>.)/], extracts: ['port', 'token'] })
+    expect(await failure(app)).toContain('App "app": `extracts` names token, but the patterns yielded port.')
+  })
+})
+
+describe('a program that cannot be run', () => {
+  function scratch(): string {
+    const directory = mkdtempSync(join(tmpdir(), 'driver-app-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    return directory
+  }
+
+  test('because it is missing', async () => {
+    expect(await failure(new App({ name: 'app', binary: 'no-such-program' }))).toMatchInlineSnapshot(`
+      "App "app" failed to start (starting): App "app" could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
+        command: no-such-program
+        its directory: <runpath>/app"
+    `)
+    expect(await failure(new App({ name: 'app', binary: './no/such' }))).toContain('there is no program `/')
+  })
+
+  test('because it is not executable', async () => {
+    const path = join(scratch(), 'plain.txt')
+    writeFileSync(path, 'hello')
+    chmodSync(path, 0o644)
+    expect(await failure(new App({ name: 'app', binary: path }))).toContain(
+      `\`${path}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
+    )
+  })
+
+  test('because it is a directory', async () => {
+    const path = scratch()
+    expect(await failure(new App({ name: 'app', binary: path }))).toContain(`\`${path}\` may not be executed`)
+  })
+
+  test('because its interpreter is missing', async () => {
+    const path = join(scratch(), 'script')
+    writeFileSync(path, '#!/no/such/interpreter\n')
+    chmodSync(path, 0o755)
+    expect(await failure(new App({ name: 'app', binary: path }))).toContain('could not be run')
+  })
+
+  test('because the tool for its output is missing', async () => {
+    for (const [output, tool] of [['stdbuf', 'stdbuf'], ['pty', 'script']] as const) {
+      const app = new App({ name: 'app', binary: '/bin/true', output, env: { PATH: '/no/such' } })
+      expect(await failure(app)).toContain(`there is no program \`${tool}\``)
+    }
+  })
+})
+
+describe('a program that ends while it is in use', () => {
+  test('is reported with its exit code and the last lines of its output', async () => {
+    const app = shell('echo ready; read line; echo "got $line"; echo broken >&2; exit 7', { stdoutRegexps: [/ready/] })
+    const error = await death(app, () => app.stdin().write('poison\n'))
+    expect(error.code).toBe('APP_EXITED')
+    expect(stable(error.message)).toMatchInlineSnapshot(`
+      "App "app" ended with exit code 7 while it was in use.
+        last lines of stdout (<runpath>/app/stdout):
+          ready
+          got poison
+        last lines of stderr (<runpath>/app/stderr):
+          broken"
+    `)
+    expect(app.state).toBe('failed')
+    expect(app.failure).toBe(error)
+    expect(app).toMatchObject({ exitCode: 7, pid: undefined })
+  })
+
+  test('is reported with the signal that ended it', async () => {
+    const app = shell('echo ready; exec sleep 60', { stdoutRegexps: [/ready/] })
+    const error = await death(app, () => process.kill(app.pid as number, 'SIGKILL'))
+    expect(error.message).toContain('App "app" ended with signal SIGKILL while it was in use.')
+    expect(app.exitSignal).toBe('SIGKILL')
+  })
+
+  test('is reported although the test has sent it a signal before that asks for something else', async () => {
+    const app = shell("trap 'echo reloaded' HUP; echo ready; while read line; do [ $line = die ] && exit 4; done", {
+      stdoutRegexps: [/ready/],
+    })
+    const error = await death(app, async () => {
+      app.kill('SIGHUP')
+      await app.logMatcher().match(/reloaded/)
+      app.stdin().write('die\n')
+    })
+    expect(error.message).toContain('exit code 4')
+  })
+
+  test('starts again', async () => {
+    const app = shell('echo ready; read line; exit 7', { stdoutRegexps: [/ready/] })
+    await death(app, () => app.stdin().write('\n'))
+    await app.restart()
+    expect(app.state).toBe('started')
+    expect(app.failure).toBeUndefined()
+    expect(app.exitCode).toBeUndefined()
+  })
+
+  test('takes what it has started with it when it starts again', async () => {
+    const app = shell('sleep 61 & echo ready; read line; exit 7', { stdoutRegexps: [/ready/], env: { TRIAL: 'orphan-61' } })
+    await death(app, () => app.stdin().write('\n'))
+    const orphans = processesWith('TRIAL=orphan-61')
+    expect(orphans).toHaveLength(1)
+    await app.start()
+    expect(processesWith('TRIAL=orphan-61')).not.toContain(orphans[0])
+  })
+})
+
+describe('an end that the test wants', () => {
+  test('by kill() is no failure', async () => {
+    const app = await start(shell('echo ready; exec sleep 60', { stdoutRegexps: [/ready/] }))
+    app.kill()
+    expect(await app.waitForExit()).toEqual({ exitCode: null, signal: 'SIGTERM' })
+    expect(app).toMatchObject({ state: 'started', failure: undefined, pid: undefined, exitSignal: 'SIGTERM' })
+    await app.stop()
+  })
+
+  test('by the signal that was sent is no failure, whatever the signal', async () => {
+    const app = await start(shell('echo ready; exec sleep 60', { stdoutRegexps: [/ready/] }))
+    app.kill('SIGUSR2')
+    await expect.poll(() => app.exitSignal).toBe('SIGUSR2')
+    expect(app.failure).toBeUndefined()
+  })
+
+  test('that is awaited is no failure; the wait has a limit', async () => {
+    const app = await start(shell('echo ready; read line; exit 5', { stdoutRegexps: [/ready/] }))
+    const { code, message } = await rejection(app.waitForExit({ timeout: 50 }))
+    expect(`${code} ${message}`).toMatchInlineSnapshot(`"APP_STILL_RUNNING App "app" still ran after 50 ms, when its end was awaited."`)
+    const exited = app.waitForExit()
+    app.stdin().write('\n')
+    expect(await exited).toEqual({ exitCode: 5, signal: null })
+    expect(await app.waitForExit(), 'when it has ended').toEqual({ exitCode: 5, signal: null })
+    expect(app.failure).toBeUndefined()
+  })
+
+  test('takes a program that runs', async () => {
+    const app = shell('echo ready; read line', { stdoutRegexps: [/ready/] })
+    const calls = { kill: () => app.kill(), stdin: () => app.stdin(), waitForExit: () => app.waitForExit() }
+    for (const call of Object.values(calls)) expect((await rejection(call)).code).toBe('APP_NOT_RUNNING')
+    await start(app)
+    await app.stop()
+    expect((await rejection(calls.kill)).message).toMatchInlineSnapshot(`"App "app": kill() needs a program that runs. Start the driver first."`)
+    expect((await rejection(calls.stdin)).code).toBe('APP_NOT_RUNNING')
+  })
+})
+
+describe('expectedExitCode', () => {
+  test('makes a task: the driver is up when the program has ended so, and others wait for it', async () => {
+    const group = environment()
+      .add('task', () => shell('sleep 0.2; echo "token=abc"; exit 2', { name: undefined, expectedExitCode: 2, stderrRegexps: [] }))
+      .add('after', () => shell('exec sleep 60', { name: undefined }), { after: ['task'] })
+      .create()
+    onTestFinished(() => group.stop())
+    const order: string[] = []
+    const watched = (name: 'task' | 'after') => expect.poll(() => group.drivers[name].state).toBe('started').then(() => order.push(name))
+    await Promise.all([group.start(), watched('task'), watched('after')])
+    const { task, after } = group.drivers
+    expect(order).toEqual(['task', 'after'])
+    expect(task).toMatchObject({ state: 'started', exitCode: 2 })
+    const ended = task.timeline.conditions[0]
+    expect(ended?.name).toBe('the program ends with exit code 2')
+    expect(after.timeline.start[0]?.start).toBeGreaterThanOrEqual(ended?.at as number)
+    await group.stop()
+    expect(task.state).toBe('stopped')
+  })
+
+  test('fails the start when the program ends otherwise', async () => {
+    expect(await failure(shell('echo no disk; exit 1', { expectedExitCode: 0 }))).toMatchInlineSnapshot(`
+      "App "app" failed to start (startedCheck): App "app" should end with exit code 0, but ended with exit code 1.
+        waiting for: the program ends with exit code 0
+        command: /bin/sh -c 'echo no disk; exit 1'
+        ended with: exit code 1
+        last lines of stdout (<runpath>/app/stdout):
+          no disk
+        its directory: <runpath>/app"
+    `)
+  })
+
+  test('with waitForExit and patterns waits for both', async () => {
+    const app = await start(shell('echo "token=abc"; sleep 0.1; exit 0', { expectedExitCode: 0, waitForExit: true, stdoutRegexps: [/token=(?<token>.*)/] }))
+    expect(app).toMatchObject({ exitCode: 0, extracts: { token: 'abc' } })
+  })
+
+  test('of a server is checked when it stops', async () => {
+    const text = (code: number) => `trap 'exit ${code}' TERM; echo ready; while :; do sleep 0.01; done`
+    const good = await start(shell(text(3), { expectedExitCode: 3, stdoutRegexps: [/ready/] }))
+    await good.stop()
+    expect(good.exitCode).toBe(3)
+    const bad = await start(shell(text(1), { expectedExitCode: 3, stdoutRegexps: [/ready/] }))
+    expect((await rejection(bad.stop())).message).toContain('App "app" should end with exit code 3, but ended with exit code 1.')
+    expect(bad.state).toBe('stopped')
+  })
+
+  test('does not keep a program that ends so without being ready from failing', async () => {
+    const begun = performance.now()
+    const app = shell('echo usage: app PORT; exit 0', { expectedExitCode: 0, stdoutRegexps: [/ready/] })
+    expect(await failure(app)).toContain('App "app" ended with exit code 0 before it was ready.')
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
+  test('lets a program go into the background, and ends what it has left there', async () => {
+    const app = await start(
+      shell(`'${process.execPath}' '${program('server')}' & exit 0`, {
+        expectedExitCode: 0,
+        env: { TRIAL: 'daemon-1' },
+        stdoutRegexps: [/Listening/],
+      }),
+    )
+    expect(processesWith('TRIAL=daemon-1')).toHaveLength(1)
+    await app.stop()
+    expect(processesWith('TRIAL=daemon-1')).toEqual([])
+  })
+})

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { installation } from './installation.ts'
+
+const installed = installation()
+
+const files = {
+  'server.js': `import { createServer } from 'node:http'
+    const server = createServer((request, response) => {
+      if (request.url !== '/crash') return response.end('hello')
+      console.log('cannot go on')
+      process.exit(3)
+    })
+    server.listen(0, '127.0.0.1', () => console.log('listening on ' + server.address().port))`,
+  'environment.ts': `import { environment } from '@testrig/core'
+    import { App } from '@testrig/driver-app'
+    export default environment().add('server', () => new App({
+      binary: process.execPath,
+      args: [new URL('./server.js', import.meta.url).pathname],
+      stdoutRegexps: [/listening on (?<port>\\d+)/],
+    }))`,
+}
+
+const header = `import { expect } from 'vitest'
+import { fixtures } from '@testrig/vitest'
+import environment from './environment.ts'
+import { note } from './notes.ts'
+const test = fixtures(environment)
+`
+
+test('a program serves the tests of a file and is gone afterwards', async () => {
+  const project = installed.project({
+    ...files,
+    'server.test.ts': `${header}
+      test.for([1, 2])('request %i', async (n, { server }) => {
+        const response = await fetch('http://127.0.0.1:' + server.extracts.port)
+        expect(await response.text()).toBe('hello')
+        note(String(server.pid))
+      })`,
+  })
+  const run = await project.run()
+  expect(run.exitCode, run.output).toBe(0)
+  const [first, second] = run.notes.map(Number)
+  expect(second).toBe(first)
+  expect(() => process.kill(first as number, 0)).toThrow('ESRCH')
+})
+
+test('a program that ends in a test fails it with its exit code, and its log is shown once', async () => {
+  const project = installed.project({
+    ...files,
+    'crash.test.ts': `${header}
+      test('crashes', { timeout: 20_000 }, async ({ server }) => {
+        await fetch('http://127.0.0.1:' + server.extracts.port + '/crash').catch(() => {})
+        await new Promise(() => {})
+      })`,
+  })
+  const run = await project.run()
+  expect(run.tests, run.output).toEqual({ crashes: 'failed' })
+  expect(run.failures.crashes?.[0]).toMatch(/exit.*3/)
+  expect(run.output.split('cannot go on').length - 1, run.output).toBe(1)
+})
