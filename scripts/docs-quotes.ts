@@ -2,7 +2,7 @@
 // nothing. In a README, whose readers see no includes, a code block with a mark before it must equal what it quotes.
 //
 //   <<< @/../examples/fx-converter/test/environment.ts#environment        (pages below docs/)
-//   <!-- quote: docs/snippets/readme.ts#example -->                       (any Markdown file, before a code block)
+//   <!-- quote: examples/guide/test/app.test.ts#test -->                     (any Markdown file, before a code block)
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 

@@ -2,13 +2,6 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { brokenQuotes, quoted, quotes } from '../scripts/docs-quotes.ts'
 import { throwawayFolder } from './throwaway-folder.ts'
-// The code that pages quote out of docs/snippets is run here.
-import '../docs/snippets/context-values.test.ts'
-import '../docs/snippets/custom-drivers.test.ts'
-import '../docs/snippets/fixtures.test.ts'
-import '../docs/snippets/processes.test.ts'
-import '../docs/snippets/quick-start/test/app.test.ts'
-import '../docs/snippets/variables.test.ts'
 
 const workspace = resolve(import.meta.dirname, '..')
 

@@ -4,7 +4,16 @@ export default defineConfig({
   title: 'Testrig',
   description: 'Integration-test environments for Vitest: programs, services and clients as typed fixtures',
   cleanUrls: true,
-  srcExclude: ['snippets/**'],
+  markdown: {
+    config(md) {
+      // Templates such as {{ host }} in inline code are text, not expressions of Vue.
+      const inline = md.renderer.rules.code_inline
+      md.renderer.rules.code_inline = (tokens, index, ...rest) => {
+        tokens[index]?.attrSet('v-pre', '')
+        return inline?.(tokens, index, ...rest) ?? ''
+      }
+    },
+  },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },

@@ -34,10 +34,10 @@ export function context(driver: string | Driver, source: Source): ContextValue {
  *
  * @throws CONTEXT_TARGET when the argument is neither a template nor a function
  */
-export function own<D extends Driver = Driver, T = string>(
-  source: string | ((driver: D) => T),
-): ContextValue<T> {
-  return make((scope) => scope.nameOf(scope.own), source, 'own(') as ContextValue<T>
+export function own(template: string): ContextValue<string>
+export function own<D extends Driver, T>(select: (driver: D) => T): ContextValue<T>
+export function own(source: Source): ContextValue {
+  return make((scope) => scope.nameOf(scope.own), source, 'own(')
 }
 
 function make(nameIn: (scope: Scope) => string, source: Source, prefix: string): ContextValue {

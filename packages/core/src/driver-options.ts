@@ -3,8 +3,11 @@ import type { Late } from './context-value.ts'
 import { type InstallFile, installFileSchema } from './install-files.ts'
 import { func, integer, late, milliseconds, type OptionSchemas, pattern } from './schema.ts'
 
-/** A function run around a lifecycle method, after it, with the driver. */
-export type DriverHook<D> = (driver: D) => unknown
+/** A function run after a lifecycle method, with the driver; it may name a subclass as its parameter. */
+export type DriverHook<D> = { hook(driver: D): unknown }['hook']
+
+/** A function that gives the path of a driver's directory. */
+export type RunpathOf<D> = { runpath(driver: D): string }['runpath']
 
 /** Options that every driver takes. Times are milliseconds. */
 export interface DriverOptions<D = never> {
@@ -31,7 +34,7 @@ export interface DriverOptions<D = never> {
   /** How many last lines of each log an error shows; 0 shows none. @default 20 */
   readonly errorLogLines?: Late<number> | undefined
   /** The driver's directory, or a function that gives it. @default a directory of the environment, named for the driver */
-  readonly runpath?: string | ((driver: D) => string) | undefined
+  readonly runpath?: string | RunpathOf<D> | undefined
   /** Whether a directory given by `runpath` is emptied before the first start; a restart never does. @default true */
   readonly cleanRunpath?: boolean | undefined
   readonly preStart?: DriverHook<D> | undefined

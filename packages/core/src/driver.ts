@@ -118,7 +118,7 @@ export class Driver {
   /** The driver's directory; it exists from the first read on. */
   get runpath(): string {
     const { runpath, cleanRunpath } = this.options
-    const own = typeof runpath === 'function' ? (runpath as (driver: this) => string)(this) : runpath
+    const own = typeof runpath === 'function' ? runpath(this as never) : runpath
     const path = own ?? this.#bound().runpath
     if (!this.#usesRunpath && !this.#bound().over) {
       prepareRunpath(path, own !== undefined && cleanRunpath !== false && !inUse.has(path))

@@ -224,7 +224,7 @@ export function startFailed(
   cause: unknown,
   details: StartDetails,
 ): TestrigError {
-  const lines = [`${label} failed to start (${details.phase}): ${reasonOf(cause)}`]
+  const lines = [`${label} failed to start (${details.phase}): ${withoutLabel(reasonOf(cause), label)}`]
   for (const { stream, patterns, seen } of details.unmatched) {
     if (patterns.length > 0) lines.push(`  unmatched in ${stream}: ${patterns.join(', ')} (${seen})`)
   }
@@ -260,13 +260,18 @@ export function stopFailed(
   failures: readonly StopFailure[],
   tails: readonly Tail[],
 ): TestrigError {
-  const reasons = failures.map(({ phase, error }) => `${reasonOf(error)} (${phase})`)
+  const reasons = failures.map(({ phase, error }) => `${withoutLabel(reasonOf(error), label)} (${phase})`)
   const errors = failures.map(({ error }) => error)
   const lines = [`${label} failed to stop: ${reasons.join('; ')}`, ...tailText(tails)]
   return new TestrigError('STOP_FAILED', lines.join('\n'), {
     driver: name,
     cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
   })
+}
+
+/** A reason that begins with the driver's label, when the label stands before it already. */
+function withoutLabel(reason: string, label: string): string {
+  return reason.startsWith(label) ? reason.slice(label.length).replace(/^:? /, '') : reason
 }
 
 /** The logs' last lines as indented text. */

@@ -15,6 +15,7 @@ export {
   type WithDriver,
 } from './environment-definition.ts'
 export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
+export { show } from './errors.ts'
 export type { DependencyGraph, Edge } from './graph.ts'
 export type { InstallFile } from './install-files.ts'
 export { interpolate } from './interpolate.ts'
@@ -38,6 +39,8 @@ export {
   pattern,
   portNumber,
   type Schema,
+  strictObject,
+  text,
 } from './schema.ts'
 export { sharedState } from './shared-state.ts'
 export type { DriverState } from './state.ts'

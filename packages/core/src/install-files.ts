@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { isContextValue, type Late } from './context-value.ts'
 import { installFileMissing } from './errors.ts'
-import { late, type Schema } from './schema.ts'
+import { late, type Schema, strictObject, text } from './schema.ts'
 import { render, type TemplateTarget } from './template.ts'
 
 /** A file to install: its source, a pair of source and target, or the full form. */
@@ -26,13 +26,13 @@ export interface FileToInstall {
   readonly verbatim: boolean
 }
 
-const path = late(v.pipe(v.string('a path'), v.nonEmpty('a path')) as unknown as Schema<string>)
+const path = late(text('a path'))
 
 export const installFileSchema: Schema<InstallFile> = v.union(
   [
     path,
     v.strictTuple([path, path]),
-    v.strictObject({ source: path, target: v.optional(path), verbatim: v.optional(v.boolean()) }),
+    strictObject({ source: path, target: v.optional(path), verbatim: v.optional(v.boolean()) }),
   ],
   'a path, a [source, target] pair, or { source, target?, verbatim? }',
 ) as unknown as Schema<InstallFile>

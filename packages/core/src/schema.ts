@@ -56,6 +56,33 @@ export function pattern(): Schema<string | RegExp> {
   >
 }
 
+/** A text, by default one of at least one character. */
+export function text(expected = 'a non-empty string'): Schema<string> {
+  return v.pipe(v.string(expected), v.nonEmpty(expected)) as unknown as Schema<string>
+}
+
+/** An object with these keys and no others; says which there are when another comes. */
+export function strictObject<T>(
+  entries: { readonly [K in keyof T]-?: v.GenericSchema<unknown, unknown> },
+): Schema<T> {
+  const keys = Object.keys(entries).join(', ')
+  const worded = ({
+    expected,
+    received,
+  }: {
+    readonly expected: string | null
+    readonly received: string
+  }) => {
+    if (expected === 'never') return `left out: the keys are ${keys}`
+    return expected !== 'Object' && received === 'undefined' ? 'given' : `an object with ${keys}`
+  }
+  const object = v.custom(
+    (value) => typeof value === 'object' && !Array.isArray(value),
+    `an object with ${keys}`,
+  )
+  return v.pipe(object, v.strictObject(entries as v.ObjectEntries, worded)) as unknown as Schema<T>
+}
+
 /** A function. */
 export function func<T extends (...args: never[]) => unknown>(expected = 'a function'): Schema<T> {
   return v.function(expected) as unknown as Schema<T>

@@ -243,12 +243,13 @@ export class App<const Extract extends string = string, const Port extends strin
       (name) => this.extracts[name] === undefined,
     )
     if (missing.length > 0) throw extractMissing(this.label, missing, Object.keys(this.extracts))
+    await this.#ports.discover(this.pid, this.label) // Further ports may have opened since it was found.
   }
 
   protected override async stopping(): Promise<void> {
     if (this.#program === undefined) return
     this.#intend(true)
-    await this.#program.end(this.config.shell === true)
+    await this.#program.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
     const { ending } = this.#program
     const expected = this.config.expectedExitCode
     if (expected !== undefined && ending !== undefined && ending.exitCode !== expected)
@@ -257,7 +258,7 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override async aborting(): Promise<void> {
     this.#intend(true)
-    await this.#program?.end(true)
+    await this.#program?.end({ all: true, timeout: this.config.stopTimeout / 2 })
   }
 
   protected override async pausing(): Promise<void> {
@@ -336,7 +337,7 @@ export class App<const Extract extends string = string, const Port extends strin
 
   /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
   async #endedAsExpected(ending: Ending): Promise<void> {
-    if (this.#awaitsExit() || (await this.#program?.isLeft()) === true) return
+    if ((await this.#program?.isLeft()) === true) return
     const over = () => this.state !== 'starting' || this.waitingFor().length === 0
     await poll(over, AbortSignal.timeout(LAST_LOOK)).catch(() => this.fail(exitedEarly(this.label, ending)))
   }

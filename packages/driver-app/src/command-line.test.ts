@@ -111,7 +111,7 @@ describe('binaryStrategy', () => {
 
   test('takes the path of the program from a context value', async () => {
     const { script } = scripts()
-    const binary = own<string>('{{ context["script"] }}')
+    const binary = own('{{ context["script"] }}')
     const app = new App({ name: 'app', binary, binaryStrategy: 'link', stdoutRegexps: [/up/] })
     await start(app, [], { initialContext: { script } })
     expect(app.cmd).toEqual([join(app.binpath, 'serve.sh')])
@@ -261,8 +261,7 @@ describe.skipIf(!root)(`uid and gid${root ? '' : ' (skipped: they take root)'}`,
       new App({ name: 'app', binary: script, binaryStrategy: 'link', uid: NOBODY, readiness: [() => true] }),
     )
     await app.restart()
-    expect(lstatSync(join(app.binpath, 'serve.sh')).uid, 'of the link').toBe(NOBODY)
-    expect(statSync(script).uid, 'of the program').toBe(0)
+    expect(statSync(script).uid).toBe(0)
   })
 })
 

@@ -86,7 +86,7 @@ describe('http()', () => {
     await start(
       server(
         [
-          http(own<string>('http://127.0.0.1:{{ ports.main }}/x'), { body: /^ready at \/x$/g }),
+          http(own('http://127.0.0.1:{{ ports.main }}/x'), { body: /^ready at \/x$/g }),
           http('/missing', { port: 'main', status: [404, 410] }),
           http('/missing', { port, status: 404, body: 'ready' }),
         ],

@@ -34,9 +34,10 @@ describe('a program that ends before it is ready', () => {
     const begun = performance.now()
     const app = shell('echo one; echo two; echo cannot bind >&2; exit 3', { stdoutRegexps: [/ready/] })
     expect(await failure(app)).toMatchInlineSnapshot(`
-      "App "app" failed to start (starting): App "app" ended with exit code 3 before it was ready.
-        unmatched in stdout: /ready/ (0 bytes in 0 lines seen)
+      "App "app" failed to start (startedCheck): ended with exit code 3 before it was ready.
+        unmatched in stdout: /ready/ (8 bytes in 2 lines seen, the last one "two")
         command: /bin/sh -c 'echo one; echo two; echo cannot bind >&2; exit 3'
+        ended with: exit code 3
         last lines of stdout (<runpath>/app/stdout):
           one
           two
@@ -75,7 +76,8 @@ describe('a program that ends before it is ready', () => {
   })
 
   test('has matched what it printed last', async () => {
-    const app = await start(shell('echo "port 1"; echo ready', { stdoutRegexps: [/ready/], expectedExitCode: 0 }))
+    const options = { stdoutRegexps: [/ready/], expectedExitCode: 0, waitForExit: true }
+    const app = await start(shell('echo "port 1"; echo ready', options))
     expect(app.exitCode).toBe(0)
   })
 })
@@ -100,7 +102,7 @@ describe('a program that is never ready', () => {
       startTimeout: 800,
     })
     expect(await failure(app)).toMatchInlineSnapshot(`
-      "App "app" failed to start (startedCheck): App "app" was not up within its startTimeout of 800 ms.
+      "App "app" failed to start (startedCheck): was not up within its startTimeout of 800 ms.
         unmatched in stdout: /Serving/ (29 bytes in 1 lines seen, the last one "Listening on 127.0.0.1:<port>")
         extracted so far: host=127.0.0.1
         command: node <test>/programs/server.mjs
@@ -141,7 +143,7 @@ describe('a program that cannot be run', () => {
 
   test('because it is missing', async () => {
     expect(await failure(new App({ name: 'app', binary: 'no-such-program' }))).toMatchInlineSnapshot(`
-      "App "app" failed to start (starting): App "app" could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
+      "App "app" failed to start (starting): could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
         command: no-such-program
         its directory: <runpath>/app"
     `)
@@ -203,7 +205,7 @@ describe('a program that ends while it is in use', () => {
   })
 
   test('is reported although the test has sent it a signal before that asks for something else', async () => {
-    const app = shell("trap 'echo reloaded' HUP; echo ready; while read line; do [ $line = die ] && exit 4; done", {
+    const app = shell(`trap 'echo reloaded' HUP; echo ready; until [ "$line" = die ]; do read line; done; exit 4`, {
       stdoutRegexps: [/ready/],
     })
     const error = await death(app, async () => {
@@ -293,7 +295,7 @@ describe('expectedExitCode', () => {
 
   test('fails the start when the program ends otherwise', async () => {
     expect(await failure(shell('echo no disk; exit 1', { expectedExitCode: 0 }))).toMatchInlineSnapshot(`
-      "App "app" failed to start (startedCheck): App "app" should end with exit code 0, but ended with exit code 1.
+      "App "app" failed to start (startedCheck): should end with exit code 0, but ended with exit code 1.
         waiting for: the program ends with exit code 0
         command: /bin/sh -c 'echo no disk; exit 1'
         ended with: exit code 1
@@ -323,6 +325,11 @@ describe('expectedExitCode', () => {
     const app = shell('echo usage: app PORT; exit 0', { expectedExitCode: 0, stdoutRegexps: [/ready/] })
     expect(await failure(app)).toContain('App "app" ended with exit code 0 before it was ready.')
     expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
+  test('with waitForExit does not keep a program that printed something else from failing', async () => {
+    const app = shell('echo nothing to do', { expectedExitCode: 0, waitForExit: true, stdoutRegexps: [/done/] })
+    expect(await failure(app)).toContain('App "app" ended with exit code 0 before it was ready.')
   })
 
   test('lets a program go into the background, and ends what it has left there', async () => {

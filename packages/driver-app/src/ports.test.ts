@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, start } from '../test/environments.ts'
 import { program } from '../test/programs/index.ts'
 import { App } from './app.ts'
+import type { AppOptions } from './app-options.ts'
 import { tcp } from './readiness.ts'
 
 function server(name = 'app'): App<string, 'http'> {
@@ -96,7 +97,7 @@ test('a port that is given is what it is', async () => {
 })
 
 describe("a port to 'discover'", () => {
-  function discovering(args: readonly string[], options: { readonly startTimeout?: number } = {}): App<string, 'http'> {
+  function discovering(args: readonly string[], options: Pick<AppOptions, 'startTimeout' | 'stdoutRegexps'> = {}): App<string, 'http'> {
     return new App({ name: 'app', binary: process.execPath, args, ports: { http: 'discover' }, ...options })
   }
 
@@ -147,7 +148,8 @@ describe("a port to 'discover'", () => {
   })
 
   test('that could be either of two is an error', async () => {
-    expect((await failure(discovering([program('listen-twice')]))).split('\n')[0]).toMatchInlineSnapshot()
+    const app = discovering([program('listen-twice')], { stdoutRegexps: [/both/] })
+    expect((await failure(app)).split('\n')[0]).toMatchInlineSnapshot(`"App "app" failed to start (startedCheck): App "app": the port \`http\` to discover could be any of 127.0.0.1:<port>, 127.0.0.1:<port>. Give the others in \`ports\`, or take the port from a log with a pattern."`)
   })
 
   test('that does not open fails the start when its time is over', async () => {

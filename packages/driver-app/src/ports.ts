@@ -54,7 +54,8 @@ export class Ports {
   /** Looks for the port that a program listens on beside those that are known. @throws APP_PORT_AMBIGUOUS */
   async discover(pid: number | undefined, label: string): Promise<Answer> {
     const { sought } = this
-    if (sought === undefined || pid === undefined) return 'the program has ended'
+    if (sought === undefined) return true
+    if (pid === undefined) return 'the program has ended'
     const [first, ...others] = this.#unknown(await listeningPorts(pid))
     if (first === undefined) return 'it listens on no further TCP port'
     if (others.length > 0) throw ambiguousPort(label, sought, [first, ...others])

@@ -96,9 +96,9 @@ export class Program {
   }
 
   /** Asks the program, and what it has started, to end; kills what is left when the time is over. */
-  async end(wholeGroup: boolean): Promise<void> {
-    const { stopSignal: signal, stopTimeout: timeout } = this.#options
-    const first = wholeGroup || this.#ending !== undefined ? 'all' : this.#target()
+  async end({ all, timeout }: { readonly all: boolean; readonly timeout: number }): Promise<void> {
+    const { stopSignal: signal } = this.#options
+    const first = all || this.#ending !== undefined ? 'all' : this.#target()
     const left = await this.#family.end({ signal, timeout, exited: this.exited, first })
     if (!left.includes(this.pid)) await this.exited
   }

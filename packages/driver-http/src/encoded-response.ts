@@ -2,7 +2,7 @@ import { invalidResponse, type Origin, reasonOf } from './errors.ts'
 import { headerProblem, mergeHeaders } from './headers.ts'
 import { type Invalid, jsonText } from './json-text.ts'
 import { type Chunk, type MockResponse, mockResponseSchema } from './mock-response.ts'
-import { problemOf } from './strict-object.ts'
+import { problemOf } from './problem-of.ts'
 
 /** A response checked and ready to be sent. */
 export interface EncodedResponse {

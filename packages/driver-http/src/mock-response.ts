@@ -1,9 +1,8 @@
-import { func, integer, type Late, late, milliseconds, type Schema } from '@testrig/core'
+import { func, integer, type Late, late, milliseconds, type Schema, strictObject } from '@testrig/core'
 import * as v from 'valibot'
 import { type HeaderFields, headersSchema } from './headers.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import { parseRoute } from './route-pattern.ts'
-import { strictObject } from './strict-object.ts'
 
 /** A piece of a streamed body. */
 export type Chunk = string | Uint8Array

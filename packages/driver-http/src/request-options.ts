@@ -1,10 +1,10 @@
-import { integer, milliseconds, type Schema } from '@testrig/core'
+import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
 import * as v from 'valibot'
 import { invalidRequest, type Origin, reasonOf, unknownMethod } from './errors.ts'
 import { headerProblem, headersSchema, mergeHeaders } from './headers.ts'
 import { jsonText } from './json-text.ts'
 import { isMethod } from './methods.ts'
-import { problemOf, strictObject } from './strict-object.ts'
+import { problemOf } from './problem-of.ts'
 
 type Fields = Readonly<
   Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>

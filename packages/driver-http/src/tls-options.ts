@@ -1,6 +1,5 @@
-import { type Late, late, type Schema } from '@testrig/core'
+import { type Late, late, type Schema, strictObject } from '@testrig/core'
 import * as v from 'valibot'
-import { strictObject } from './strict-object.ts'
 
 /** PEM text, its bytes, or the path of a PEM file. */
 export type PEM = Late<string> | Uint8Array

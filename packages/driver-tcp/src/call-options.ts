@@ -1,7 +1,6 @@
-import { integer, milliseconds, type Schema } from '@testrig/core'
+import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
 import * as v from 'valibot'
 import { invalidCallOption } from './errors.ts'
-import { strictObject } from './strict-object.ts'
 
 export interface SendOptions {
   /** Longest time until the system has taken all bytes, in milliseconds. @default 30000 */

@@ -11,6 +11,7 @@ import {
   portNumber,
   type Resolved,
   type Schema,
+  strictObject,
 } from '@testrig/core'
 import * as v from 'valibot'
 import { formatAddress } from './address.ts'
@@ -18,7 +19,6 @@ import type { ReceiveOptions, SendOptions, TextOptions } from './call-options.ts
 import { connect } from './connect.ts'
 import { Connection, STOPPED } from './connection.ts'
 import { notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
-import { strictObject } from './strict-object.ts'
 import { clientTlsSchema, nodeTls, type TCPClientTls } from './tls-options.ts'
 
 /** The local end of a connection. */

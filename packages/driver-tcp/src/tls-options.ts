@@ -1,7 +1,6 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
-import { type Late, late, type Schema } from '@testrig/core'
+import { type Late, late, type Schema, strictObject } from '@testrig/core'
 import * as v from 'valibot'
-import { strictObject } from './strict-object.ts'
 
 /** The content of a PEM file. */
 export type Pem = string | Uint8Array

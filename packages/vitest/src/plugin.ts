@@ -21,10 +21,12 @@ interface WithProject {
 export function testrig(options: ProjectOptions = {}): Vite.Plugin {
   const project = checkProjectOptions('testrig()', options)
   const failures = join(tmpdir(), `testrig-failures-${randomUUID()}`)
-  const test = { environment: 'testrig', environmentOptions: { testrig: project } }
   return {
     name: 'testrig',
-    config: () => (project.environment === undefined ? {} : ({ test } as object)),
+    config: () => {
+      if (project.environment === undefined) return {}
+      return { test: { environment: 'testrig', environmentOptions: { testrig: { ...project } } } } as object
+    },
     configureVitest({ vitest, project }: { vitest: Vitest; project: TestProject }) {
       makeAbsolute(project)
       project.provide(FAILURES_KEY as never, failures as never)
@@ -43,7 +45,12 @@ export function testrig(options: ProjectOptions = {}): Vite.Plugin {
 function makeAbsolute({ config }: TestProject): void {
   const options = config.environmentOptions as WithProject | undefined
   if (options?.testrig?.environment === undefined) return
-  options.testrig = { ...options.testrig, environment: resolve(config.root, options.testrig.environment) }
+  const environment = resolve(config.root, options.testrig.environment)
+  // Projects that extend one configuration may share the object.
+  config.environmentOptions = {
+    ...options,
+    testrig: { ...options.testrig, environment },
+  } as typeof config.environmentOptions
 }
 
 /** The file of the project's environment, in the form of Vite's module ids. */

@@ -54,7 +54,44 @@ test('the options of the Vitest environment are enough, without the plugin', asy
   }
 })
 
-test('projects have environments of their own, also from one plugin and outside their root', async () => {
+test('the environment is loaded natively where Vitest runs without Vite', async () => {
+  const project = installed.project({
+    ...files,
+    'vitest.config.ts': withoutPlugin.replace(
+      'test: {',
+      'test: { experimental: { viteModuleRunner: false },',
+    ),
+    'test/parts.ts': `import { Part } from '../part.ts'
+      export const Kind = { Http: 1 }
+      export class App extends Part { kind = Kind.Http }`,
+  })
+  const run = await project.run()
+  expect(run.exitCode, run.output).toBe(0)
+})
+
+test('projects that extend one configuration each have the environment below their root', async () => {
+  const environment = (name: string) => `import { environment } from '@testrig/core'
+    import { Part } from '../part.ts'
+    export default environment().add('${name}', () => new Part())`
+  const uses = (name: string) => `import { test } from '@testrig/vitest'
+    test('${name}', ({ ${name} }) => {})`
+  const project = installed.project({
+    'vitest.config.ts': `import { testrig } from '@testrig/vitest/plugin'
+      export default { plugins: [testrig({ environment: './environment.ts' })], test: { projects: [
+        { extends: true, test: { name: 'one', root: 'one' } },
+        { extends: true, test: { name: 'two', root: 'two' } },
+      ] } }`,
+    'one/environment.ts': environment('app'),
+    'one/one.test.ts': uses('app'),
+    'two/environment.ts': environment('other'),
+    'two/two.test.ts': uses('other'),
+  })
+  const run = await project.run()
+  expect(run.exitCode, run.output).toBe(0)
+  expect(run.tests).toEqual({ app: 'passed', other: 'passed' })
+})
+
+test('projects have environments of their own, also outside their root', async () => {
   const project = installed.project({
     ...files,
     'vitest.config.ts': `import { testrig } from '@testrig/vitest/plugin'

@@ -1,6 +1,6 @@
 import { fixtures } from '@testrig/vitest'
 import { expect } from 'vitest'
-import environment from './quick-start/test/environment.ts'
+import environment from './environment.ts'
 
 // #region extend
 const test = fixtures(environment)

@@ -64,7 +64,7 @@ test('own reads the attributes of the driver itself', async () => {
   const server = new App({
     name: 'server',
     binary: process.execPath,
-    args: ['-e', listen, own<App>((driver) => driver.ports.main)],
+    args: ['-e', listen, own('{{ ports.main }}')],
     ports: { main: 'auto' },
     stdoutRegexps: [/up/],
   })
@@ -97,7 +97,7 @@ test('members of a cluster name each other by ports that are known before the st
     new App({
       name,
       binary: process.execPath,
-      args: ['-e', listen, own<App>((driver) => driver.ports.peer)],
+      args: ['-e', listen, own('{{ ports.peer }}')],
       env: { PEER: context(peer, '127.0.0.1:{{ ports.peer }}') },
       ports: { peer: 'auto' },
       stdoutRegexps: [/up/],

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
 // #region test
 import { fixtures } from '@testrig/vitest'
 import { expect } from 'vitest'
@@ -12,3 +15,9 @@ test('the app forwards what the service says', async ({ client, service }) => {
   expect((await service.receive()).path).toBe('/greeting')
 })
 // #endregion test
+
+test('the environment runs without Vitest', async () => {
+  const script = `${import.meta.dirname}/../src/without-vitest.ts`
+  const { stdout } = await promisify(execFile)(process.execPath, [script])
+  expect(stdout).toBe('hello\n')
+})

@@ -3,7 +3,7 @@ import { environment, own } from '@testrig/core'
 import { App, command, file, http, log, tcp } from '@testrig/driver-app'
 import { expect, test } from 'vitest'
 
-const program = join(import.meta.dirname, 'server.js')
+const program = join(import.meta.dirname, '../src/server.js')
 
 test('patterns tell when a program is up, and what it chose', async () => {
   // #region patterns
@@ -24,7 +24,7 @@ test('conditions of readiness combine', async () => {
   const app = new App({
     name: 'app',
     binary: process.execPath,
-    args: [program, '--port', own<App>((driver) => driver.ports.http), '--port-file', 'ports.json'],
+    args: [program, '--port', own('{{ ports.http }}'), '--port-file', 'ports.json'],
     ports: { http: 'auto' },
     readiness: [
       tcp('http'), // the port accepts connections

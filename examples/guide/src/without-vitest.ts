@@ -1,5 +1,5 @@
 // #region example
-import definition from './quick-start/test/environment.ts'
+import definition from '../test/environment.ts'
 
 await using environment = await definition.start()
 const { client, service } = environment.drivers
