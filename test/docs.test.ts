@@ -47,7 +47,8 @@ describe('quotes', () => {
 
   test('a region is quoted without marks and without its indentation', () => {
     const root = throwawayFolder({
-      'code.ts': 'x\n  // #region a\n  if (b) {\n    // #region c\n    d()\n    // #endregion c\n  }\n  // #endregion a\n',
+      'code.ts':
+        'x\n  // #region a\n  if (b) {\n    // #region c\n    d()\n    // #endregion c\n  }\n  // #endregion a\n',
     })
     expect(quoted(resolve(root, 'code.ts'), 'a')).toBe('if (b) {\n  d()\n}')
     expect(quoted(resolve(root, 'code.ts'), 'none')).toBeUndefined()

@@ -54,15 +54,20 @@ function codesInSources(root: string): ReadonlyMap<string, string> {
   const files = globSync('packages/*/src/**/errors*.ts', { cwd: root })
     .filter((file) => !basename(file).endsWith('.test.ts'))
     .sort()
-  return new Map(files.flatMap((file) => codesIn(read(root, file), file).map((code) => [code, file] as const)))
+  return new Map(
+    files.flatMap((file) => codesIn(read(root, file), file).map((code) => [code, file] as const)),
+  )
 }
 
 function codesIn(text: string, file: string): string[] {
-  const chosen = [...text.matchAll(CHOSEN)].flatMap(({ groups }) => groups?.choice?.match(/'[A-Z][A-Z0-9_]*'/g))
+  const chosen = [...text.matchAll(CHOSEN)].flatMap(({ groups }) => [
+    ...(groups?.choice?.match(/'[A-Z][A-Z0-9_]*'/g) ?? []),
+  ])
   const thrown = [...text.matchAll(THROWN)].map(({ groups }) => groups?.first ?? '')
-  return [...thrown, ...chosen].flatMap((argument = '') => {
+  return [...thrown, ...chosen].flatMap((argument) => {
     const code = CODE.exec(argument)?.groups?.code
-    const isKnown = code !== undefined || PASSED_ON.test(argument) || (argument === 'code' && chosen.length > 0)
+    const isKnown =
+      code !== undefined || PASSED_ON.test(argument) || (argument === 'code' && chosen.length > 0)
     if (!isKnown) throw new Error(`${file}: cannot tell the code of new TestrigError(${argument}, …)`)
     return code === undefined ? [] : [code]
   })

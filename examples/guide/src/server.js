@@ -19,6 +19,10 @@ const server = createServer((request, response) => {
     if (request.url === '/quit') process.exit(3)
   })
 })
+server.on('error', (error) => {
+  console.error(`Cannot listen: ${error.message}`)
+  process.exit(1)
+})
 server.listen(Number(values.port), '127.0.0.1', () => {
   const { port } = server.address()
   if (values['port-file'] !== undefined) writeFileSync(values['port-file'], JSON.stringify({ ports: [port] }))

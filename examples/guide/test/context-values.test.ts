@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { context, environment, interpolate, own } from '@testrig/core'
 import { App } from '@testrig/driver-app'
 import { HTTPClient, HTTPServer } from '@testrig/driver-http'
 import { TCPClient, TCPServer } from '@testrig/driver-tcp'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 test('a template names a driver and renders text', async () => {
   // #region template
@@ -40,8 +40,15 @@ test('the builder hands stand-ins to later drivers', async () => {
     .add('service', () => new TCPServer())
     .add('client', ({ service }) => new TCPClient({ host: service.host, port: service.port }))
   // #endregion builder
+  // #region started
   await using group = await definition.start()
-  expect(group.drivers.client.port).toBe(group.drivers.service.port)
+  const { client, service } = group.drivers
+
+  await client.send('hello\n')
+  await service.acceptConnection()
+  const line = await service.receiveText({ until: '\n' })
+  // #endregion started
+  expect(line).toBe('hello\n')
 })
 
 test('interpolate builds text around context values', async () => {
@@ -74,8 +81,13 @@ test('own reads the attributes of the driver itself', async () => {
 })
 
 test('a file is a template', async () => {
-  const source = join(mkdtempSync(join(tmpdir(), 'testrig-docs-')), 'settings.ini')
-  writeFileSync(source, 'name = {{ name }}\nservice = {{ context["service"].host }}:{{ context.service.port }}\nregion = {{ region }}\n')
+  const directory = mkdtempSync(join(tmpdir(), 'testrig-guide-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const source = join(directory, 'settings.ini')
+  writeFileSync(
+    source,
+    'name = {{ name }}\nservice = {{ context["service"].host }}:{{ context.service.port }}\nregion = {{ region }}\n',
+  )
   // #region files
   const definition = environment({ initialContext: { region: 'eu' } })
     .add('service', () => new TCPServer())
@@ -88,7 +100,9 @@ test('a file is a template', async () => {
   const text = readFileSync(join(app.etcpath, 'settings.ini'), 'utf8')
   expect(text).toBe(`name = app\nservice = 127.0.0.1:${service.port}\nregion = eu\n`)
   expect(readFileSync(join(app.etcpath, 'app.ini'), 'utf8')).toBe(text)
-  expect((await group.graph()).edges.map(({ before, after }) => `${after} → ${before}`)).toEqual(['app → service'])
+  expect((await group.graph()).edges.map(({ before, after }) => `${after} → ${before}`)).toEqual([
+    'app → service',
+  ])
 })
 
 test('members of a cluster name each other by ports that are known before the start', async () => {

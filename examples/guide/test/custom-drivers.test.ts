@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { type Condition, environment, polled } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'

@@ -67,7 +67,12 @@ test('a task is up when it has ended', async () => {
 })
 
 test('the log tells what the program did', async () => {
-  const app = new App({ name: 'app', binary: process.execPath, args: [program], stdoutRegexps: [/(?<url>http\S+)/] })
+  const app = new App({
+    name: 'app',
+    binary: process.execPath,
+    args: [program],
+    stdoutRegexps: [/(?<url>http\S+)/],
+  })
   await using _ = await app.start()
   const get = (path: string) => fetch(`${app.extracts.url}${path}`)
   // #region log-matcher
@@ -95,7 +100,12 @@ test('a driver runs alone', async () => {
 })
 
 test('a program that ends by itself is waited for', async () => {
-  const app = new App({ name: 'app', binary: process.execPath, args: [program], stdoutRegexps: [/(?<url>http\S+)/] })
+  const app = new App({
+    name: 'app',
+    binary: process.execPath,
+    args: [program],
+    stdoutRegexps: [/(?<url>http\S+)/],
+  })
   await using _ = await app.start()
   // #region exit
   await fetch(`${app.extracts.url}/quit`)
@@ -105,12 +115,16 @@ test('a program that ends by itself is waited for', async () => {
 })
 
 test('variables reach a program that is no driver', async () => {
-  const definition = environment()
-    .add('my server', () => new App({ binary: process.execPath, args: [program], stdoutRegexps: [/(?<port>\d+)$/] }))
+  const definition = environment().add(
+    'my server',
+    () => new App({ binary: process.execPath, args: [program], stdoutRegexps: [/(?<port>\d+)$/] }),
+  )
   await using group = await definition.start()
   // #region variables
   const variables = group.variables()
   expect(variables.DRIVER_MY_SERVER_ATTR_PID).toBe(String(group.drivers['my server'].pid))
-  expect(variables.DRIVER_MY_SERVER_ATTR_EXTRACTS).toBe(JSON.stringify({ port: group.drivers['my server'].extracts.port }))
+  expect(variables.DRIVER_MY_SERVER_ATTR_EXTRACTS).toBe(
+    JSON.stringify({ port: group.drivers['my server'].extracts.port }),
+  )
   // #endregion variables
 })

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { Driver, type DriverDefaults, type DriverOptions, type Late, late } from '@testrig/core'
-import type { OptionSchemas, Resolved, Schema } from '@testrig/core'
+import type { DriverDefaults, DriverOptions, Late, OptionSchemas, Resolved } from '@testrig/core'
+import { Driver, late, text } from '@testrig/core'
 import * as v from 'valibot'
 
 export interface SocketServerOptions extends DriverOptions<SocketServer> {
@@ -15,7 +15,7 @@ export interface SocketServerOptions extends DriverOptions<SocketServer> {
 export class SocketServer extends Driver {
   static override readonly options: OptionSchemas<SocketServerOptions> = {
     ...Driver.options,
-    greeting: v.optional(late(v.string('a text') as unknown as Schema<string>), 'hello'),
+    greeting: v.optional(late(text()), 'hello'),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'path']
 

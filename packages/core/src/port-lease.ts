@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import getPort, { clearLockedPorts } from 'get-port'
 import { badPortHost, badPortRange, noFreePort } from './errors-io.ts'
 import { lockedPorts, lockPort, unlockPort } from './port-lock.ts'
 import { sharedState } from './shared-state.ts'
@@ -65,6 +64,7 @@ async function findPort({ from, to }: PortRange, host: string | undefined): Prom
 
 /** get-port keeps a port to itself for 15 s after it was given back; in a short range that leaves none. */
 async function findAgain(range: PortRange, host: string | undefined): Promise<number> {
+  const { clearLockedPorts } = await import('get-port')
   clearLockedPorts()
   const port = await findPort(range, host)
   if (port !== undefined) return port
@@ -84,6 +84,7 @@ function sharedLeases(): Leases {
 async function isFree(port: number, host: string | undefined): Promise<boolean> {
   const { held } = sharedLeases()
   held.add(port)
+  const { default: getPort } = await import('get-port')
   let found: number | undefined
   try {
     // get-port answers with another port when this one is in use.

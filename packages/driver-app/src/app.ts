@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import {
   type Condition,
   Driver,
@@ -262,11 +263,11 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async pausing(): Promise<void> {
-    await this.#running('pause()').signalAll('SIGSTOP')
+    await this.#running('pause()').pause()
   }
 
   protected override async resuming(): Promise<void> {
-    await this.#running('resume()').signalAll('SIGCONT')
+    await this.#running('resume()').resume()
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
@@ -308,21 +309,21 @@ export class App<const Extract extends string = string, const Port extends strin
       wrapped: output === 'pty',
     }
     this.#intent = new ExitIntent(stopSignal)
-    try {
-      this.#program = await Program.run({ ...options, onExit: (ending) => void this.#ended(ending) })
-    } catch (error) {
-      throw spawnFailed(this.label, command[0] ?? '', error as NodeJS.ErrnoException)
-    }
-    const program = this.#program
+    const program = await Program.run(options).catch((error: NodeJS.ErrnoException) => {
+      throw spawnFailed(this.label, command[0] ?? '', error)
+    })
+    this.#program = program
     this.onStop(async () => {
       const left = await program.release()
       if (left.length > 0) throw processesLeft(this.label, left)
     })
+    void program.exited.then((ending) => this.#ended(ending))
   }
 
   async #ended(ending: Ending): Promise<void> {
     const { expectedExitCode: expected } = this.config
     if (this.#intent?.covers(ending)) return
+    await setImmediate() // Of a program that ends at once, the logs are not yet followed.
     await this.flushLogs()
     if (expected !== undefined && ending.exitCode === expected) await this.#endedAsExpected(ending)
     else if (this.state !== 'starting')

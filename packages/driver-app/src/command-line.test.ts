@@ -33,7 +33,13 @@ describe('arguments', () => {
 
   test('of `preArgs` come before the binary, the first is what runs', async () => {
     const app = await start(
-      new App({ name: 'app', preArgs: [process.execPath, '--title=x'], binary: program('print'), args: [1], stdoutRegexps: [/ready/] }),
+      new App({
+        name: 'app',
+        preArgs: [process.execPath, '--title=x'],
+        binary: program('print'),
+        args: [1],
+        stdoutRegexps: [/ready/],
+      }),
     )
     expect(app.cmd).toEqual([process.execPath, '--title=x', program('print'), '1'])
   })
@@ -64,7 +70,13 @@ describe('the shell', () => {
   })
 
   test('puts preArgs before the command line', async () => {
-    const app = new App({ name: 'app', shell: true, preArgs: ['env', 'A=two words'], binary: 'sh -c \'echo "<$A>"\'', expectedExitCode: 0 })
+    const app = new App({
+      name: 'app',
+      shell: true,
+      preArgs: ['env', 'A=two words'],
+      binary: 'sh -c \'echo "<$A>"\'',
+      expectedExitCode: 0,
+    })
     await start(app)
     expect(readFileSync(app.outpath, 'utf8')).toBe('<two words>\n')
   })
@@ -102,10 +114,10 @@ describe('binaryStrategy', () => {
     const { directory } = scripts()
     const missing = join(directory, 'missing')
     expect(await failure(new App({ name: 'app', binary: missing, binaryStrategy: 'link' }))).toContain(
-      `App "app": binaryStrategy 'link' takes a program's path, but ${missing} is not a file.`,
+      `binaryStrategy 'link' takes a program's path, but ${missing} is not a file.`,
     )
     expect(await failure(new App({ name: 'app', binary: directory, binaryStrategy: 'copy' }))).toContain(
-      `App "app": binaryStrategy 'copy' takes a program's path, but ${directory} is not a file.`,
+      `binaryStrategy 'copy' takes a program's path, but ${directory} is not a file.`,
     )
   })
 
@@ -147,8 +159,10 @@ describe('directories', () => {
   })
 
   test('a workingDir that is missing is an error', async () => {
-    expect(await failure(new App({ name: 'app', binary: 'true', workingDir: '/no/such' }))).toMatchInlineSnapshot(`
-      "App "app" failed to start (starting): App "app": the working directory /no/such does not exist. Create it, or leave out \`workingDir\`.
+    expect(
+      await failure(new App({ name: 'app', binary: 'true', workingDir: '/no/such' })),
+    ).toMatchInlineSnapshot(`
+      "App "app" failed to start (starting): the working directory /no/such does not exist. Create it, or leave out \`workingDir\`.
         command: true
         its directory: <runpath>/app"
     `)
@@ -265,6 +279,11 @@ describe.skipIf(!root)(`uid and gid${root ? '' : ' (skipped: they take root)'}`,
   })
 })
 
-test.skipIf(root)(`uid without the right to it is an error${root ? ' (skipped: this is root)' : ''}`, async () => {
-  expect(await failure(new App({ name: 'app', binary: 'true', uid: 0 }))).toContain('the option uid or gid takes root')
-})
+test.skipIf(root)(
+  `uid without the right to it is an error${root ? ' (skipped: this is root)' : ''}`,
+  async () => {
+    expect(await failure(new App({ name: 'app', binary: 'true', uid: 0 }))).toContain(
+      'the option uid or gid takes root',
+    )
+  },
+)

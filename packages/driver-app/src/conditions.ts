@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { resolve } from 'node:path'
 import { type Condition, LogWatch, poll, polled } from '@testrig/core'
-import { probeHttp } from './http-probe.ts'
 import type {
   CommandReadiness,
   FileReadiness,
@@ -83,6 +82,7 @@ function httpCondition({ url, port, status, body }: HttpReadiness, program: Prog
   return polled(`${url} answers`, async () => {
     const number = port === undefined ? undefined : program.port(port as number | string)
     if (port !== undefined && number === undefined) return `the port ${port} is not known yet`
+    const { probeHttp } = await import('./http-probe.ts')
     const bases =
       number === undefined ? [undefined] : [`http://127.0.0.1:${number}`, `http://[::1]:${number}`]
     const answers = await Promise.all(

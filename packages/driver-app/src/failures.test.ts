@@ -50,13 +50,13 @@ describe('a program that ends before it is ready', () => {
 
   test('fails the start with the signal that ended it', async () => {
     expect(await failure(shell('kill -SEGV $$', { stdoutRegexps: [/ready/] }))).toContain(
-      'App "app" ended with signal SIGSEGV before it was ready.',
+      'ended with signal SIGSEGV before it was ready.',
     )
   })
 
   test('fails the start also when nothing was awaited', async () => {
     for (const app of [shell('exit 1'), new App({ name: 'app', binary: 'false' })])
-      expect(await failure(app)).toContain('App "app" ended with exit code 1 before it was ready.')
+      expect(await failure(app)).toContain('ended with exit code 1 before it was ready.')
   })
 
   test('fails the start also with exit code 0', async () => {
@@ -85,7 +85,10 @@ describe('a program that ends before it is ready', () => {
 describe('a line that tells of failure', () => {
   test('ends the wait at once although the program goes on', async () => {
     const begun = performance.now()
-    const app = shell('echo fatal: no disk; exec sleep 60', { stdoutRegexps: [/ready/], failRegexps: [/fatal: (?<why>.*)/] })
+    const app = shell('echo fatal: no disk; exec sleep 60', {
+      stdoutRegexps: [/ready/],
+      failRegexps: [/fatal: (?<why>.*)/],
+    })
     expect(await failure(app)).toContain('matches the failure pattern')
     expect(performance.now() - begun).toBeLessThan(5_000)
     expect(app.pid).toBeUndefined()
@@ -116,7 +119,12 @@ describe('a program that is never ready', () => {
 
   test('that listens but prints nothing gets a hint', async () => {
     const options = { stdoutRegexps: [/Listening/], startTimeout: 800 }
-    const app = new App({ name: 'app', binary: process.execPath, args: [program('server'), '--silent'], ...options })
+    const app = new App({
+      name: 'app',
+      binary: process.execPath,
+      args: [program('server'), '--silent'],
+      ...options,
+    })
     expect(await failure(app)).toContain(
       "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness",
     )
@@ -129,8 +137,11 @@ describe('a program that is never ready', () => {
   })
 
   test('without an extract that was named fails the start', async () => {
-    const app = shell('echo "port 1"; exec sleep 60', { stdoutRegexps: [/port (?<port>.)/], extracts: ['port', 'token'] })
-    expect(await failure(app)).toContain('App "app": `extracts` names token, but the patterns yielded port.')
+    const app = shell('echo "port 1"; exec sleep 60', {
+      stdoutRegexps: [/port (?<port>.)/],
+      extracts: ['port', 'token'],
+    })
+    expect(await failure(app)).toContain('`extracts` names token, but the patterns yielded port.')
   })
 })
 
@@ -172,7 +183,10 @@ describe('a program that cannot be run', () => {
   })
 
   test('because the tool for its output is missing', async () => {
-    for (const [output, tool] of [['stdbuf', 'stdbuf'], ['pty', 'script']] as const) {
+    for (const [output, tool] of [
+      ['stdbuf', 'stdbuf'],
+      ['pty', 'script'],
+    ] as const) {
       const app = new App({ name: 'app', binary: '/bin/true', output, env: { PATH: '/no/such' } })
       expect(await failure(app)).toContain(`there is no program \`${tool}\``)
     }
@@ -181,7 +195,9 @@ describe('a program that cannot be run', () => {
 
 describe('a program that ends while it is in use', () => {
   test('is reported with its exit code and the last lines of its output', async () => {
-    const app = shell('echo ready; read line; echo "got $line"; echo broken >&2; exit 7', { stdoutRegexps: [/ready/] })
+    const app = shell('echo ready; read line; echo "got $line"; echo broken >&2; exit 7', {
+      stdoutRegexps: [/ready/],
+    })
     const error = await death(app, () => app.stdin().write('poison\n'))
     expect(error.code).toBe('APP_EXITED')
     expect(stable(error.message)).toMatchInlineSnapshot(`
@@ -200,14 +216,17 @@ describe('a program that ends while it is in use', () => {
   test('is reported with the signal that ended it', async () => {
     const app = shell('echo ready; exec sleep 60', { stdoutRegexps: [/ready/] })
     const error = await death(app, () => process.kill(app.pid as number, 'SIGKILL'))
-    expect(error.message).toContain('App "app" ended with signal SIGKILL while it was in use.')
+    expect(error.message).toContain('ended with signal SIGKILL while it was in use.')
     expect(app.exitSignal).toBe('SIGKILL')
   })
 
   test('is reported although the test has sent it a signal before that asks for something else', async () => {
-    const app = shell(`trap 'echo reloaded' HUP; echo ready; until [ "$line" = die ]; do read line; done; exit 4`, {
-      stdoutRegexps: [/ready/],
-    })
+    const app = shell(
+      `trap 'echo reloaded' HUP; echo ready; until [ "$line" = die ]; do read line; done; exit 4`,
+      {
+        stdoutRegexps: [/ready/],
+      },
+    )
     const error = await death(app, async () => {
       app.kill('SIGHUP')
       await app.logMatcher().match(/reloaded/)
@@ -226,7 +245,10 @@ describe('a program that ends while it is in use', () => {
   })
 
   test('takes what it has started with it when it starts again', async () => {
-    const app = shell('sleep 61 & echo ready; read line; exit 7', { stdoutRegexps: [/ready/], env: { TRIAL: 'orphan-61' } })
+    const app = shell('sleep 61 & echo ready; read line; exit 7', {
+      stdoutRegexps: [/ready/],
+      env: { TRIAL: 'orphan-61' },
+    })
     await death(app, () => app.stdin().write('\n'))
     const orphans = processesWith('TRIAL=orphan-61')
     expect(orphans).toHaveLength(1)
@@ -254,7 +276,9 @@ describe('an end that the test wants', () => {
   test('that is awaited is no failure; the wait has a limit', async () => {
     const app = await start(shell('echo ready; read line; exit 5', { stdoutRegexps: [/ready/] }))
     const { code, message } = await rejection(app.waitForExit({ timeout: 50 }))
-    expect(`${code} ${message}`).toMatchInlineSnapshot(`"APP_STILL_RUNNING App "app" still ran after 50 ms, when its end was awaited."`)
+    expect(`${code} ${message}`).toMatchInlineSnapshot(
+      `"APP_STILL_RUNNING App "app" still ran after 50 ms, when its end was awaited."`,
+    )
     const exited = app.waitForExit()
     app.stdin().write('\n')
     expect(await exited).toEqual({ exitCode: 5, signal: null })
@@ -268,7 +292,9 @@ describe('an end that the test wants', () => {
     for (const call of Object.values(calls)) expect((await rejection(call)).code).toBe('APP_NOT_RUNNING')
     await start(app)
     await app.stop()
-    expect((await rejection(calls.kill)).message).toMatchInlineSnapshot(`"App "app": kill() needs a program that runs. Start the driver first."`)
+    expect((await rejection(calls.kill)).message).toMatchInlineSnapshot(
+      `"App "app": kill() needs a program that runs. Start the driver first."`,
+    )
     expect((await rejection(calls.stdin)).code).toBe('APP_NOT_RUNNING')
   })
 })
@@ -276,12 +302,22 @@ describe('an end that the test wants', () => {
 describe('expectedExitCode', () => {
   test('makes a task: the driver is up when the program has ended so, and others wait for it', async () => {
     const group = environment()
-      .add('task', () => shell('sleep 0.2; echo "token=abc"; exit 2', { name: undefined, expectedExitCode: 2, stderrRegexps: [] }))
+      .add('task', () =>
+        shell('sleep 0.2; echo "token=abc"; exit 2', {
+          name: undefined,
+          expectedExitCode: 2,
+          stderrRegexps: [],
+        }),
+      )
       .add('after', () => shell('exec sleep 60', { name: undefined }), { after: ['task'] })
       .create()
     onTestFinished(() => group.stop())
     const order: string[] = []
-    const watched = (name: 'task' | 'after') => expect.poll(() => group.drivers[name].state).toBe('started').then(() => order.push(name))
+    const watched = (name: 'task' | 'after') =>
+      expect
+        .poll(() => group.drivers[name].state)
+        .toBe('started')
+        .then(() => order.push(name))
     await Promise.all([group.start(), watched('task'), watched('after')])
     const { task, after } = group.drivers
     expect(order).toEqual(['task', 'after'])
@@ -306,7 +342,13 @@ describe('expectedExitCode', () => {
   })
 
   test('with waitForExit and patterns waits for both', async () => {
-    const app = await start(shell('echo "token=abc"; sleep 0.1; exit 0', { expectedExitCode: 0, waitForExit: true, stdoutRegexps: [/token=(?<token>.*)/] }))
+    const app = await start(
+      shell('echo "token=abc"; sleep 0.1; exit 0', {
+        expectedExitCode: 0,
+        waitForExit: true,
+        stdoutRegexps: [/token=(?<token>.*)/],
+      }),
+    )
     expect(app).toMatchObject({ exitCode: 0, extracts: { token: 'abc' } })
   })
 
@@ -316,20 +358,26 @@ describe('expectedExitCode', () => {
     await good.stop()
     expect(good.exitCode).toBe(3)
     const bad = await start(shell(text(1), { expectedExitCode: 3, stdoutRegexps: [/ready/] }))
-    expect((await rejection(bad.stop())).message).toContain('App "app" should end with exit code 3, but ended with exit code 1.')
+    expect((await rejection(bad.stop())).message).toContain(
+      'should end with exit code 3, but ended with exit code 1.',
+    )
     expect(bad.state).toBe('stopped')
   })
 
   test('does not keep a program that ends so without being ready from failing', async () => {
     const begun = performance.now()
     const app = shell('echo usage: app PORT; exit 0', { expectedExitCode: 0, stdoutRegexps: [/ready/] })
-    expect(await failure(app)).toContain('App "app" ended with exit code 0 before it was ready.')
+    expect(await failure(app)).toContain('ended with exit code 0 before it was ready.')
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
   test('with waitForExit does not keep a program that printed something else from failing', async () => {
-    const app = shell('echo nothing to do', { expectedExitCode: 0, waitForExit: true, stdoutRegexps: [/done/] })
-    expect(await failure(app)).toContain('App "app" ended with exit code 0 before it was ready.')
+    const app = shell('echo nothing to do', {
+      expectedExitCode: 0,
+      waitForExit: true,
+      stdoutRegexps: [/done/],
+    })
+    expect(await failure(app)).toContain('ended with exit code 0 before it was ready.')
   })
 
   test('lets a program go into the background, and ends what it has left there', async () => {

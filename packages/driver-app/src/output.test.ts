@@ -48,7 +48,13 @@ describe.skipIf(noStdbuf !== undefined)(`output: 'stdbuf'${reason(noStdbuf)}`, (
 
   test('keeps the exit code, and the process id is that of the program', async () => {
     const app = await start(
-      new App({ name: 'app', binary: 'sh', args: ['-c', 'echo "pid $$"; exit 3'], output: 'stdbuf', expectedExitCode: 3 }),
+      new App({
+        name: 'app',
+        binary: 'sh',
+        args: ['-c', 'echo "pid $$"; exit 3'],
+        output: 'stdbuf',
+        expectedExitCode: 3,
+      }),
     )
     expect(readFileSync(app.outpath, 'utf8')).toMatch(/^pid \d+\n$/)
     expect(app.exitCode).toBe(3)
@@ -62,16 +68,29 @@ describe.skipIf(noScript !== undefined)(`output: 'pty'${reason(noScript)}`, () =
 
   test('gives it a terminal, and so lines as they come', async () => {
     await start(
-      new App({ name: 'app', binary: 'sh', args: ['-c', `${onTerminal}; exec sleep 60`], output: 'pty', stdoutRegexps: [/^terminal$/] }),
+      new App({
+        name: 'app',
+        binary: 'sh',
+        args: ['-c', `${onTerminal}; exec sleep 60`],
+        output: 'pty',
+        stdoutRegexps: [/^terminal$/],
+      }),
     )
     const app = await start(grep('pty'))
     app.stdin().write('ready 1\n')
-    await app.logMatcher().matchAll(/ready 1/, { minCount: 2 } as never).catch(() => undefined)
-    await expect.poll(() => readFileSync(app.outpath, 'utf8').match(/ready/g)?.length, 'the echo, and the answer').toBeGreaterThanOrEqual(2)
+    await app
+      .logMatcher()
+      .matchAll(/ready 1/, { minCount: 2 } as never)
+      .catch(() => undefined)
+    await expect
+      .poll(() => readFileSync(app.outpath, 'utf8').match(/ready/g)?.length, 'the echo, and the answer')
+      .toBeGreaterThanOrEqual(2)
   })
 
   test('keeps the exit code', async () => {
-    const app = await start(new App({ name: 'app', binary: 'sh', args: ['-c', 'exit 3'], output: 'pty', expectedExitCode: 3 }))
+    const app = await start(
+      new App({ name: 'app', binary: 'sh', args: ['-c', 'exit 3'], output: 'pty', expectedExitCode: 3 }),
+    )
     expect(app.exitCode).toBe(3)
   })
 

@@ -50,7 +50,11 @@ describe("a port that is 'auto'", () => {
 
   test('is another one in each of many environments at once', async () => {
     const groups = await Promise.all(
-      Array.from({ length: 8 }, () => environment([new App({ name: 'app', binary: 'sleep', args: [60], ports: { a: 'auto', b: 'auto' } })]).start()),
+      Array.from({ length: 8 }, () =>
+        environment([
+          new App({ name: 'app', binary: 'sleep', args: [60], ports: { a: 'auto', b: 'auto' } }),
+        ]).start(),
+      ),
     )
     onTestFinished(async () => void (await Promise.all(groups.map((group) => group.stop()))))
     const ports = groups.flatMap((group) => Object.values((group.drivers.app as App).ports))
@@ -60,7 +64,15 @@ describe("a port that is 'auto'", () => {
   test('can be read by others without making them wait', async () => {
     const group = environment()
       .add('app', () => server())
-      .add('reader', ({ app }) => new App({ binary: 'true', args: [app.ports.http, context('app', '{{ ports.http }}')], expectedExitCode: 0 }))
+      .add(
+        'reader',
+        ({ app }) =>
+          new App({
+            binary: 'true',
+            args: [app.ports.http, context('app', '{{ ports.http }}')],
+            expectedExitCode: 0,
+          }),
+      )
       .create()
     onTestFinished(() => group.stop())
     expect((await group.graph()).edges).toEqual([])
@@ -77,7 +89,11 @@ test('members of a cluster that name the ports of one another start together', a
     return new App({
       name,
       binary: process.execPath,
-      args: [program('member'), own('{{ ports.peer }}'), ...peers.map((peer) => context(peer, '{{ ports.peer }}'))],
+      args: [
+        program('member'),
+        own('{{ ports.peer }}'),
+        ...peers.map((peer) => context(peer, '{{ ports.peer }}')),
+      ],
       ports: { peer: 'auto' },
       stdoutRegexps: [/joined (?<peers>.*)/],
     })
@@ -97,7 +113,10 @@ test('a port that is given is what it is', async () => {
 })
 
 describe("a port to 'discover'", () => {
-  function discovering(args: readonly string[], options: Pick<AppOptions, 'startTimeout' | 'stdoutRegexps'> = {}): App<string, 'http'> {
+  function discovering(
+    args: readonly string[],
+    options: Pick<AppOptions, 'startTimeout' | 'stdoutRegexps'> = {},
+  ): App<string, 'http'> {
     return new App({ name: 'app', binary: process.execPath, args, ports: { http: 'discover' }, ...options })
   }
 
@@ -149,7 +168,9 @@ describe("a port to 'discover'", () => {
 
   test('that could be either of two is an error', async () => {
     const app = discovering([program('listen-twice')], { stdoutRegexps: [/both/] })
-    expect((await failure(app)).split('\n')[0]).toMatchInlineSnapshot(`"App "app" failed to start (startedCheck): App "app": the port \`http\` to discover could be any of 127.0.0.1:<port>, 127.0.0.1:<port>. Give the others in \`ports\`, or take the port from a log with a pattern."`)
+    expect((await failure(app)).split('\n')[0]).toMatchInlineSnapshot(
+      `"App "app" failed to start (startedCheck): the port \`http\` to discover could be any of 127.0.0.1:<port>, 127.0.0.1:<port>. Give the others in \`ports\`, or take the port from a log with a pattern."`,
+    )
   })
 
   test('that does not open fails the start when its time is over', async () => {
@@ -160,7 +181,15 @@ describe("a port to 'discover'", () => {
   test('has others that use it wait', async () => {
     const group = environment()
       .add('app', () => discovering([program('server'), '--delay', '100']))
-      .add('reader', ({ app }) => new App({ binary: 'true', args: [app.ports.http, context('app', '{{ ports.http }}')], expectedExitCode: 0 }))
+      .add(
+        'reader',
+        ({ app }) =>
+          new App({
+            binary: 'true',
+            args: [app.ports.http, context('app', '{{ ports.http }}')],
+            expectedExitCode: 0,
+          }),
+      )
       .create()
     onTestFinished(() => group.stop())
     expect((await group.graph()).before('reader')).toEqual(['app'])

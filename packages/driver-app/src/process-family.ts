@@ -23,6 +23,12 @@ export interface EndOptions {
 /** Longest time that processes may take to go once they were killed, in milliseconds. */
 const KILL_LIMIT = 5_000
 
+/** Longest time that processes may take to stand still, in milliseconds: one that waits for a device cannot. */
+const PAUSE_LIMIT = 1_000
+
+/** How often nothing must be found: a process shows no mark at the moment when it begins to run another program. */
+const LOOKS = 2
+
 /**
  * A program with all that it has started: the processes of its group, those that carry its mark, and whatever descends
  * from them. On systems without /proc it is the group alone.
@@ -33,11 +39,14 @@ export class ProcessFamily {
   /** Start times of all members seen so far: a number that another process has taken over is not ours. */
   readonly #known = new Map<number, string>()
   readonly #asked = new Set<number>()
+  #gone = false
 
   constructor(leader: number, mark: string) {
     this.#leader = leader
     this.#mark = mark
-    this.#known.set(leader, (hasProcFs && readProcess(leader)?.startTime) || '')
+    const startTime = (hasProcFs && readProcess(leader)?.startTime) || ''
+    this.#known.set(leader, startTime)
+    if (startTime !== '') firstStart = Math.min(firstStart, Number(startTime))
   }
 
   /** The processes that run now. */
@@ -53,9 +62,20 @@ export class ProcessFamily {
     return [...family]
   }
 
-  /** Sends all of them a signal. */
-  async signal(signal: NodeJS.Signals): Promise<void> {
-    for (const pid of await this.members()) send(pid, signal)
+  /** Suspends all of them, but for one; resolves when they stand still. */
+  async pause({ except }: { readonly except?: number | undefined } = {}): Promise<void> {
+    if (!hasProcFs) return void (await this.#sendAll('SIGSTOP'))
+    const still = async () => {
+      const members = await this.members()
+      const moving = members.filter((pid) => pid !== except && readProcess(pid)?.state !== 'T')
+      for (const pid of moving) send(pid, 'SIGSTOP')
+      return moving.length === 0
+    }
+    await poll(still, AbortSignal.timeout(PAUSE_LIMIT)).catch(() => {})
+  }
+
+  resume(): Promise<void> {
+    return this.#sendAll('SIGCONT')
   }
 
   /**
@@ -68,7 +88,10 @@ export class ProcessFamily {
     this.#ask(first === 'all' ? members : [first], signal)
     if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
     await within(exited, deadline - performance.now())
-    this.#ask(await this.members(), signal)
+    const rest = await this.members()
+    this.#gone = rest.length === 0
+    if (this.#gone) return []
+    this.#ask(rest, signal)
     const gone = async () => (await this.members()).length === 0
     const left = AbortSignal.timeout(Math.max(0, Math.floor(deadline - performance.now())))
     return poll(gone, left).then(
@@ -79,14 +102,21 @@ export class ProcessFamily {
 
   /** Kills all; resolves when they are gone, with those that are not after 5 s. */
   async kill(): Promise<readonly number[]> {
+    if (this.#gone) return []
     let left: readonly number[] = []
+    let nothing = 0
     const gone = async () => {
       left = await this.members()
       for (const pid of left) send(pid, 'SIGKILL')
-      return left.length === 0
+      nothing = left.length === 0 ? nothing + 1 : 0
+      return nothing === LOOKS
     }
     await poll(gone, AbortSignal.timeout(KILL_LIMIT)).catch(() => {})
     return left
+  }
+
+  async #sendAll(signal: NodeJS.Signals): Promise<void> {
+    for (const pid of await this.members()) send(pid, signal)
   }
 
   /** Programs take a second request for an order to drop everything: each gets one. */
@@ -124,6 +154,8 @@ interface Sight {
 }
 
 let sight: Promise<Sight> | undefined
+/** Start time of the first program of this owner: older processes are none of ours, and are not looked into. */
+let firstStart = Number.POSITIVE_INFINITY
 
 /** All processes, and those with a mark by its value; families that look at the same time share it. */
 function look(): Promise<Sight> {
@@ -131,7 +163,8 @@ function look(): Promise<Sight> {
     setImmediate(() => {
       sight = undefined
       const table = readProcessTable()
-      resolve({ table, marked: markedProcesses(DRIVER_MARK, table) })
+      const candidates = table.filter(({ startTime }) => Number(startTime) >= firstStart)
+      resolve({ table, marked: markedProcesses(DRIVER_MARK, candidates) })
     })
   })
   return sight

@@ -19,8 +19,6 @@ export interface ProgramOptions {
   readonly gid?: number | undefined
   /** Whether the command is one that runs the program as its child, and passes on its end. */
   readonly wrapped: boolean
-  /** Called when the program has ended. */
-  readonly onExit: (ending: Ending) => void
 }
 
 /** A process of its own group, whose output goes straight to files, and which the watchdog ends if its owner dies. */
@@ -48,7 +46,6 @@ export class Program {
       if (!send(-this.pid, 0)) watch.group(undefined)
       this.#ending = { exitCode, signal }
       resolve(this.#ending)
-      options.onExit(this.#ending)
     })
   }
 
@@ -90,9 +87,13 @@ export class Program {
     if (this.#ending === undefined) send(this.#target(), signal)
   }
 
-  /** Sends a signal to the program and all that it has started. */
-  signalAll(signal: NodeJS.Signals): Promise<void> {
-    return this.#family.signal(signal)
+  /** Suspends the program and all that it has started; a wrapper suspends itself when its child is. */
+  pause(): Promise<void> {
+    return this.#family.pause({ except: this.#options.wrapped ? this.pid : undefined })
+  }
+
+  resume(): Promise<void> {
+    return this.#family.resume()
   }
 
   /** Asks the program, and what it has started, to end; kills what is left when the time is over. */

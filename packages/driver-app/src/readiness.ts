@@ -52,7 +52,9 @@ export interface LogReadiness {
 }
 
 /** A function that tells; false, or a text that says what is missing, has it asked again. */
-export type FunctionReadiness<D = never> = { ready(driver: D): boolean | string | Promise<boolean | string> }['ready']
+export type FunctionReadiness<D = never> = {
+  ready(driver: D): boolean | string | Promise<boolean | string>
+}['ready']
 
 /** What must hold before a program counts as started; all must. */
 export type Readiness<D = never> =

@@ -119,7 +119,7 @@ describe('when stop has resolved, nothing is left', () => {
 
   test('of a child that has left the group and dropped its environment', async () => {
     const app = await start(
-      shell('env -i setsid sh -c \'echo $$ > pid; exec sleep 61\' & wait', {
+      shell("env -i setsid sh -c 'echo $$ > pid; exec sleep 61' & wait", {
         readiness: [file('pid', { pattern: /(?<pid>\d+)/ })],
       }),
     )
@@ -132,11 +132,14 @@ describe('when stop has resolved, nothing is left', () => {
   test('of children that ignore the signal', async () => {
     const { env, left } = trial()
     const app = await start(
-      shell(`'${process.execPath}' '${program('stubborn')}' & setsid '${process.execPath}' '${program('stubborn')}' & wait`, {
-        env,
-        stopTimeout: 500,
-        stdoutRegexps: [/ready/],
-      }),
+      shell(
+        `'${process.execPath}' '${program('stubborn')}' & setsid '${process.execPath}' '${program('stubborn')}' & wait`,
+        {
+          env,
+          stopTimeout: 500,
+          stdoutRegexps: [/ready/],
+        },
+      ),
     )
     await expect.poll(() => readFileSync(app.outpath, 'utf8')).toBe('ready\nready\n')
     const took = await stopped(app)
@@ -159,14 +162,18 @@ describe('when stop has resolved, nothing is left', () => {
 
   test('of a start that failed', async () => {
     const { env, left } = trial()
-    const app = shell('sleep 61 & setsid sleep 62 & wait', { env, stdoutRegexps: [/ready/], startTimeout: 300 })
+    const app = shell('sleep 61 & setsid sleep 62 & wait', {
+      env,
+      stdoutRegexps: [/ready/],
+      startTimeout: 300,
+    })
     await failure(app)
     expect(left().map(commandOf)).toEqual([])
   })
 
   test('of a start that failed and ignores the signal; the report says nothing of it', async () => {
     const { env, left } = trial()
-    const app = node('stubborn', { env, stdoutRegexps: [/never/], startTimeout: 500, stopTimeout: 300 })
+    const app = node('stubborn', { env, stdoutRegexps: [/never/], startTimeout: 500, stopTimeout: 1_000 })
     expect(await failure(app)).not.toContain('while cleaning up')
     expect(left().map(commandOf)).toEqual([])
   })
@@ -243,7 +250,11 @@ describe('stdin', () => {
 })
 
 test('files of a driver that has stopped are complete', async () => {
-  const app = await start(shell("trap 'seq 1000 > last; exit 0' TERM; echo ready; while :; do sleep 0.01; done", { stdoutRegexps: [/ready/] }))
+  const app = await start(
+    shell("trap 'seq 1000 > last; exit 0' TERM; echo ready; while :; do sleep 0.01; done", {
+      stdoutRegexps: [/ready/],
+    }),
+  )
   await app.stop()
   expect(readFileSync(join(app.runpath, 'last'), 'utf8').trim().split('\n')).toHaveLength(1_000)
 })

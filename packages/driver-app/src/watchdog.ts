@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { sharedState } from '@testrig/core'
 import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
 
@@ -29,7 +28,7 @@ interface Watched extends WatchOptions {
 
 /** A process of /bin/sh that outlives its owner and ends the programs of an owner that has died, however it died. */
 class Watchdog {
-  readonly #owner: string = randomBytes(9).toString('hex')
+  readonly #owner: string = `${process.pid}-${process.hrtime.bigint().toString(36)}`
   readonly #watched = new Map<number, Watched>()
   #count = 0
   #child: ChildProcess | undefined

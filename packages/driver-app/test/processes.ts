@@ -20,17 +20,22 @@ export function processesWith(text: string): readonly number[] {
 
 /** Children of this process that have ended and that nobody has waited for. */
 export function zombies(): readonly number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => {
-      const [, state, parent] = /\) (\w) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? []
-      return state === 'Z' && Number(parent) === process.pid
-    })
+  return childrenOf(process.pid).filter((pid) => stateOf(pid) === 'Z')
 }
 
-/** The command line of a process, for reports of what is left. */
+export function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number(/\) \w (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1]) === parent)
+}
+
+export function argumentsOf(pid: number): readonly string[] {
+  return read(`/proc/${pid}/cmdline`).split('\0')
+}
+
+/** A process with its command line, for reports of what is left. */
 export function commandOf(pid: number): string {
-  return `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 100)}`
+  return `${pid} ${argumentsOf(pid).join(' ').slice(0, 100)}`
 }
 
 function read(path: string): string {

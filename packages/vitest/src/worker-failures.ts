@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -18,7 +17,7 @@ export function workerFailureReporter(): (error: unknown) => void {
       return
     }
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const file = join(directory, randomUUID())
+    const file = join(directory, `${process.pid}-${process.hrtime.bigint()}`)
     writeFileSync(file, textOf(error))
     renameSync(file, file + FAILURE_FILE)
   }
