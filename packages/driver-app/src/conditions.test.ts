@@ -117,7 +117,7 @@ describe('http()', () => {
 
   test('says what came instead', async () => {
     const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
-    expect(await failure(server(readiness, { startTimeout: 500 }, '--http'))).toMatchInlineSnapshot(`
+    expect(await failure(server(readiness, { startTimeout: 1_500 }, '--http'))).toMatchInlineSnapshot(`
       "App "app" failed to start (startedCheck): was not up within its startTimeout of 500 ms.
         waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:31451/missing: ECONNREFUSED
         waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:31451/: ECONNREFUSED
@@ -142,7 +142,9 @@ describe('http()', () => {
   test('does not depend on a fetch that the test has replaced', async () => {
     const { fetch } = globalThis
     globalThis.fetch = () => Promise.reject(new Error('no network in unit tests'))
-    onTestFinished(() => void (globalThis.fetch = fetch))
+    onTestFinished(() => {
+      globalThis.fetch = fetch
+    })
     await start(server([http('/', { port: 'main' })], {}, '--http'))
   })
 })

