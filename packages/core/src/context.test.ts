@@ -111,7 +111,7 @@ describe('a selector in context()', () => {
     })
     const { message } = await rejection(environment([instance, app]).start())
     expect(message).toMatchInlineSnapshot(`
-      "Recorder "app" failed to start (resolve): Recorder "app": option \`on.value\`: context('service', (driver) => driver.extracts["prot"]) gave undefined: the driver has no such value now. Select an attribute that has one.
+      "Recorder "app" failed to start (resolve): option \`on.value\`: context('service', (driver) => driver.extracts["prot"]) gave undefined: the driver has no such value now. Select an attribute that has one.
       Stopped again: service."
     `)
   })
@@ -162,7 +162,7 @@ describe('stand-ins of the builder', () => {
       )
       .start()
     expect((await rejection(start)).message.split('\n')[0]).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: service has no attribute \`prot\`. Did you mean \`port\`?"`,
+      `"Recorder "app" failed to start (resolve): option \`port\`: service has no attribute \`prot\`. Did you mean \`port\`?"`,
     )
   })
 
@@ -311,7 +311,7 @@ describe('mistakes', () => {
 
   test('an unknown attribute is an error with the driver, the option, the template and the near miss', async () => {
     expect(await refused({ port: context('service', '{{ prot }}') })).toMatchInlineSnapshot(`
-      "Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ prot }}"): \`prot\` is neither an attribute of service nor in the initial context. Did you mean \`port\`?
+      "Recorder "app" failed to start (resolve): option \`port\`: context('service', "{{ prot }}"): \`prot\` is neither an attribute of service nor in the initial context. Did you mean \`port\`?
       Stopped again: service."
     `)
     const message = await refused({ args: ['a', context('service', '{{ context["service"].hots }}')] })
@@ -338,7 +338,7 @@ describe('mistakes', () => {
     const app = new Recorder({ name: 'app', port: context('service', '{{ port }}') })
     const { message } = await rejection(environment([new Forgetful({ name: 'service' }), app]).start())
     expect(message.split('\n')[0]).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (resolve): Recorder "app": option \`port\`: context('service', "{{ port }}"): \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`,
+      `"Recorder "app" failed to start (resolve): option \`port\`: context('service', "{{ port }}"): \`service.port\` has no value, although service declares it. A driver sets it in postStart() at the latest."`,
     )
   })
 

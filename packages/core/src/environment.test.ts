@@ -263,8 +263,8 @@ describe('stopping', () => {
     const error = await rejection(group.stop())
     expect(error.code).toBe('ENVIRONMENT_STOP_FAILED')
     expect(error.message).toMatchInlineSnapshot(`
-      "Recorder "c" failed to stop: c is stuck (preStop)
-      Recorder "b" failed to stop: b is stuck (stopping)"
+      "Recorder "c" failed to stop (preStop): c is stuck
+      Recorder "b" failed to stop (stopping): b is stuck"
     `)
     expect((error.cause as AggregateError).errors).toHaveLength(2)
     expect(steps('stopping')).toEqual(['c stopping', 'b stopping', 'a stopping'])
@@ -453,7 +453,7 @@ describe('a start that fails', () => {
     const error = await rejection(environment(drivers).start())
     expect(error.message).toMatchInlineSnapshot(`
       "Recorder "b" failed to start (starting): no disk
-      Recorder "a" failed to stop: stuck (stopping)
+      Recorder "a" failed to stop (stopping): stuck
       Stopped again: a."
     `)
     expect(error.driver).toBe('b')

@@ -246,7 +246,7 @@ export function startFailed(
 export function stopTimeout(label: string, phase: string, limit: number): TestrigError {
   return new TestrigError(
     'STOP_TIMEOUT',
-    `${label} did not stop within its stopTimeout of ${limit} ms (${phase}).`,
+    `${label} did not finish ${phase} within its stopTimeout of ${limit} ms.`,
   )
 }
 
@@ -260,13 +260,11 @@ export function stopFailed(
   failures: readonly StopFailure[],
   tails: readonly Tail[],
 ): TestrigError {
-  const reasons = failures.map(({ phase, error }) => `${withoutLabel(reasonOf(error), label)} (${phase})`)
+  const reasons = failures.map(({ phase, error }) => `(${phase}): ${withoutLabel(reasonOf(error), label)}`)
   const errors = failures.map(({ error }) => error)
-  const lines = [`${label} failed to stop: ${reasons.join('; ')}`, ...tailText(tails)]
-  return new TestrigError('STOP_FAILED', lines.join('\n'), {
-    driver: name,
-    cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
-  })
+  const cause = errors.length === 1 ? errors[0] : new AggregateError(errors)
+  const lines = [`${label} failed to stop ${reasons.join('\n  and ')}`, ...tailText(tails)]
+  return new TestrigError('STOP_FAILED', lines.join('\n'), { driver: name, cause })
 }
 
 /** A reason that begins with the driver's label, when the label stands before it already. */

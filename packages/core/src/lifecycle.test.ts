@@ -221,7 +221,7 @@ describe('a start that fails', () => {
     const error = await rejection(driver.start())
     expect(error.code).toBe('START_TIMEOUT')
     expect(error.message).toMatchInlineSnapshot(`
-      "Recorder "app" failed to start (startedCheck): Recorder "app" was not up within its startTimeout of 50 ms.
+      "Recorder "app" failed to start (startedCheck): was not up within its startTimeout of 50 ms.
         waiting for: startedCheck: the port is closed"
     `)
   })
@@ -233,7 +233,7 @@ describe('a start that fails', () => {
       const error = await rejection(driver.start())
       expect(error.code).toBe('START_TIMEOUT')
       expect(error.message).toBe(
-        `Recorder "app" failed to start (${step}): Recorder "app" was not up within its startTimeout of 50 ms.`,
+        `Recorder "app" failed to start (${step}): was not up within its startTimeout of 50 ms.`,
       )
     },
   )
@@ -426,7 +426,7 @@ describe('a stop that fails', () => {
       )
       await driver.start()
       const error = await rejection(driver.stop())
-      expect(error.message).toContain(`Recorder "app" did not stop within its stopTimeout of 20 ms (${step})`)
+      expect(error.message).toContain(`(${step}): did not finish ${step} within its stopTimeout of 20 ms.`)
       expect(released).toEqual(['released'])
       expect(driver.state).toBe('stopped')
     },
@@ -555,7 +555,7 @@ describe('calls at any time', () => {
     const error = await started
     expect(error.code).toBe('START_ABORTED')
     expect(error.message).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (prepare): Recorder "app": the start was given up: stop() was called."`,
+      `"Recorder "app" failed to start (prepare): the start was given up: stop() was called."`,
     )
     expect(driver.state).not.toBe('started')
   })

@@ -168,7 +168,8 @@ export class Lifecycle {
 
   /** Ends a start that is under way, or marks a driver that is up as failed. */
   fail(error: Error): void {
-    if (this.state === 'starting') this.#run?.fail(error)
+    const told = this.#watches.map((watch) => watch.failure).find((failure) => failure !== undefined)
+    if (this.state === 'starting') this.#run?.fail(told ?? error) // A line that says why tells more than the end.
     if (!this.#isUp()) return
     this.#state.to('failed', this.#subject.label)
     this.#failure = error

@@ -134,7 +134,7 @@ describe('patterns', () => {
       (each) => each.log('one\ntwo\nlistening on 4711\n'),
     )
     expect(await failure(writer)).toMatchInlineSnapshot(`
-      "Writer "app" failed to start (startedCheck): Writer "app" was not up within its startTimeout of 300 ms.
+      "Writer "app" failed to start (startedCheck): was not up within its startTimeout of 300 ms.
         unmatched in log: ready (26 bytes in 3 lines seen, the last one "listening on 4711")
         unmatched in stdout: /done/ (0 bytes in 0 lines seen)
         extracted so far: port=4711
@@ -162,7 +162,7 @@ describe('failRegexps', () => {
       },
     )
     expect(await failure(writer)).toMatchInlineSnapshot(`
-      "Writer "app" failed to start (startedCheck): Writer "app": a line of log matches the failure pattern /address already in use/i: Error: Address already in use (4711)
+      "Writer "app" failed to start (startedCheck): a line of log matches the failure pattern /address already in use/i: Error: Address already in use (4711)
         unmatched in log: /up/ (45 bytes in 2 lines seen, the last one "Error: Address already in use (4711)")
         last lines of log (<runpath>/app.log):
           booting

@@ -54,7 +54,7 @@ export class LogWatch implements Condition {
 
   /** Starts to follow the file. */
   open(): void {
-    this.#follower = followFile(this.#options.path, (lines) => this.#feed(lines), { from: this.#from })
+    this.#follower ??= followFile(this.#options.path, (lines) => this.#feed(lines), { from: this.#from })
   }
 
   wait(): Promise<void> {
@@ -63,6 +63,7 @@ export class LogWatch implements Condition {
 
   /** Reads what was written up to now. */
   async flush(): Promise<void> {
+    this.open()
     await this.#follower?.flush()
   }
 

@@ -240,7 +240,7 @@ describe('context values in options', () => {
     ['{{ port }}{{ port }}', '47114711'],
   ])('%s is refused as a port by naming option, value and template', async ([template, text]) => {
     const { message } = await rejection(start({ port: context('service', template) }))
-    expect(message).toContain('Recorder "app": option `port` must be an integer from 0 to 65535')
+    expect(message).toContain('option `port` must be an integer from 0 to 65535')
     expect(message).toContain(`'${text}'`)
     expect(message).toContain(`context('service', ${JSON.stringify(template)})`)
     expect(message, 'a class of the implementation').not.toContain('Rendered')

@@ -29,7 +29,7 @@ async function rendered(template: string): Promise<string> {
 /** The error of a template, without what the environment says around it. */
 async function error(template: string): Promise<string> {
   const { message } = await rejection(rendered(template))
-  return message.split('\n')[0]!.replace('Recorder "app" failed to start (resolve): Recorder "app": ', '')
+  return message.split('\n')[0]!.replace('Recorder "app" failed to start (resolve): ', '')
 }
 
 describe('templates as the documentation writes them', () => {

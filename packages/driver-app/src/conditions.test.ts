@@ -118,9 +118,9 @@ describe('http()', () => {
   test('says what came instead', async () => {
     const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
     expect(await failure(server(readiness, { startTimeout: 1_500 }, '--http'))).toMatchInlineSnapshot(`
-      "App "app" failed to start (startedCheck): was not up within its startTimeout of 500 ms.
-        waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:31451/missing: ECONNREFUSED
-        waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:31451/: ECONNREFUSED
+      "App "app" failed to start (startedCheck): was not up within its startTimeout of 1500 ms.
+        waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:<port>/missing: ECONNREFUSED
+        waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:<port>/: ECONNREFUSED
         command: node <test>/programs/server.mjs --port <port> --http
         it runs (pid <pid>), listens on 127.0.0.1:<port> and has logged 29 bytes
         last lines of stdout (<runpath>/app/stdout):

@@ -20,7 +20,7 @@ test(`${COUNT} programs start and stop at once`, { timeout: 60_000 }, async () =
   const group = environment(apps, { dependencies: [], keepRunpath: 'never' }).create()
   await group.start()
   expect(apps.map(({ extracts }) => Number(extracts.port))).toEqual(apps.map((_, index) => index))
-  expect(processesWith('TRIAL=load')).toHaveLength(COUNT)
+  await expect.poll(() => processesWith('TRIAL=load').length).toBe(COUNT)
   await group.stop()
   expect(processesWith('TRIAL=load')).toEqual([])
 })

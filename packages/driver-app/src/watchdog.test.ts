@@ -27,6 +27,14 @@ describe('when the owner of programs is killed, all of them end within stopTimeo
     expect(gone).toBeLessThan(STOP_TIMEOUT + GRACE)
   })
 
+  test.for(['worker', 'vitest'] as const)('also when the owner is a worker of Vitest: %s', async (victim) => {
+    const moment = { at: 'started', after: 0 } as const
+    const { running, gone, left } = await ownerTrial({ moment, stopTimeout: STOP_TIMEOUT, victim })
+    expect(running).toBeGreaterThan(10)
+    expect(left).toEqual([])
+    expect(gone).toBeLessThan(STOP_TIMEOUT + GRACE)
+  })
+
   test('also those of an owner among them', async () => {
     const moment = { at: 'started', after: 0 } as const
     const { running, gone, left } = await ownerTrial({ moment, stopTimeout: STOP_TIMEOUT, nested: true })

@@ -37,5 +37,5 @@ export function stable(text: string): string {
     .replaceAll(process.execPath, 'node')
     .replaceAll(/\/\S*\/driver-app\/test/g, '<test>')
     .replaceAll(/\(pid \d+\)/g, '(pid <pid>)')
-    .replaceAll(/((?:127\.0\.0\.1|::1?|0\.0\.0\.0|port)[: ])\d{4,5}\b/g, '$1<port>')
+    .replaceAll(/((?:127\.0\.0\.1|\[?::1?\]?|0\.0\.0\.0|port)[: ])\d{4,5}\b/g, '$1<port>')
 }

@@ -510,14 +510,14 @@ describe('start and stop', () => {
     const error = await server.start().catch((thrown) => thrown)
     expect(error.cause.code).toBe('HTTP_PORT_IN_USE')
     expect(error.message.replaceAll(`${port}`, '1234')).toMatchInlineSnapshot(
-      `"HTTPServer "service" failed to start (starting): HTTPServer "service": port 1234 of 127.0.0.1 is in use. Stop what listens there, or leave \`port\` out to be given a free one."`,
+      `"HTTPServer "service" failed to start (starting): port 1234 of 127.0.0.1 is in use. Stop what listens there, or leave \`port\` out to be given a free one."`,
     )
   })
 
   test('an address of another machine fails the start', async () => {
     const error = await new HTTPServer({ host: '192.0.2.1' }).start().catch((thrown) => thrown)
     expect(error.message).toMatchInlineSnapshot(
-      `"HTTPServer failed to start (starting): HTTPServer: cannot listen on 192.0.2.1, port 0: listen EADDRNOTAVAIL: address not available 192.0.2.1. Set \`host\` to an address of this machine and \`port\` to one that this user may take."`,
+      `"HTTPServer failed to start (starting): cannot listen on 192.0.2.1, port 0: listen EADDRNOTAVAIL: address not available 192.0.2.1. Set \`host\` to an address of this machine and \`port\` to one that this user may take."`,
     )
   })
 

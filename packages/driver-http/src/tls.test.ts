@@ -102,11 +102,11 @@ describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not instal
     const start = (tls: ServerTLSOptions) => message(new HTTPServer({ name: 'service', tls }).start())
     const { key, cert } = made.server
     expect(await start({ key: '/nowhere/a.key', cert })).toMatchInlineSnapshot(
-      `"HTTPServer "service" failed to start (starting): HTTPServer "service": option \`tls.key\`: '/nowhere/a.key' is neither PEM text nor the path of a file that can be read: ENOENT: no such file or directory, open '/nowhere/a.key'."`,
+      `"HTTPServer "service" failed to start (starting): option \`tls.key\`: '/nowhere/a.key' is neither PEM text nor the path of a file that can be read: ENOENT: no such file or directory, open '/nowhere/a.key'."`,
     )
     const other = made.client.key
     expect(await start({ key: other, cert })).toContain(
-      'failed to start (starting): HTTPServer "service": option `tls` is not usable',
+      'failed to start (starting): option `tls` is not usable',
     )
     const broken = join(dirname(key), 'broken.pem')
     writeFileSync(broken, 'not PEM')

@@ -91,8 +91,8 @@ test('a refusal says what was expected and what was given', () => {
     TCPServer: option \`backlog\` must be an integer from 1 to 65535, or a context value, but is 65536 (number).
     TCPServer: option \`backlog\` must be an integer from 1 to 65535, or a context value, but is 'all' (string).
     TCPServer: option \`allowHalfOpen\` must be a boolean, but is 'yes' (string).
-    TCPServer: option \`tls\` must be an object of \`key\`, \`cert\`, \`ca\`, \`passphrase\`, \`requestCert\`, \`rejectUnauthorized\`, or a context value, but is true (boolean).
-    TCPServer: option \`tls\` must be an object of \`key\`, \`cert\`, \`ca\`, \`passphrase\`, \`requestCert\`, \`rejectUnauthorized\`, or a context value, but is [].
+    TCPServer: option \`tls\` must be an object with key, cert, ca, passphrase, requestCert, rejectUnauthorized, or a context value, but is true (boolean).
+    TCPServer: option \`tls\` must be an object with key, cert, ca, passphrase, requestCert, rejectUnauthorized, or a context value, but is [].
     TCPServer: option \`tls.key\` must be given, but is undefined.
     TCPServer: option \`tls.key\` must be a non-empty PEM text or a Uint8Array of one, or a context value, but is 5 (number).
     TCPServer: option \`tls.key\` must be a non-empty PEM text or a Uint8Array of one, or a context value, but is '' (string).
@@ -102,7 +102,7 @@ test('a refusal says what was expected and what was given', () => {
     TCPServer: option \`tls.passphrase\` must be a non-empty string, or a context value, but is '' (string).
     TCPServer: option \`tls.requestCert\` must be a boolean, but is 1 (number).
     TCPServer: option \`tls.rejectUnauthorized\` must be a boolean, but is 'no' (string).
-    TCPServer: option \`tls.servername\` must be left out (known are \`key\`, \`cert\`, \`ca\`, \`passphrase\`, \`requestCert\`, \`rejectUnauthorized\`), but is 'x' (string).
+    TCPServer: option \`tls.servername\` must be left out: the keys are key, cert, ca, passphrase, requestCert, rejectUnauthorized, but is 'x' (string).
     TCPServer has no option \`prot\` (given 1 (number)). Did you mean \`port\`?"
   `)
 })
