@@ -1,11 +1,23 @@
 import { parseArgs } from 'node:util'
 import { noop } from './noop.ts'
 import { readyLatency } from './ready-latency.ts'
-import { bareStartOf, chain, diamond, nodeProgram, type Program, type Shape, shellProgram, startOf, wide } from './shapes.ts'
+import {
+  bareStartOf,
+  chain,
+  diamond,
+  nodeProgram,
+  type Program,
+  type Shape,
+  shellProgram,
+  startOf,
+  wide,
+} from './shapes.ts'
 import { paired, rounded } from './statistics.ts'
 import { vitestRun } from './vitest-run.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, turns: { type: 'string', default: '9' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, turns: { type: 'string', default: '9' } },
+})
 const turns = Number(values.turns)
 
 const figures = {
@@ -36,5 +48,9 @@ async function shellStart(shape: Shape): Promise<Readonly<Record<string, number>
 }
 
 function measured(shape: Shape, program: Program): Promise<[number, number]> {
-  return paired(turns, () => startOf(shape, program), () => bareStartOf(shape, program))
+  return paired(
+    turns,
+    () => startOf(shape, program),
+    () => bareStartOf(shape, program),
+  )
 }

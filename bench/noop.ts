@@ -16,7 +16,9 @@ export async function noop(count: number, turns: number): Promise<Readonly<Recor
       await timed(() => chained.start()),
     ] as const
     await chained.stop()
-    if (turn > 0) for (const [index, values] of [start, stop, bare, chain].entries()) values.push(figures[index] as number)
+    if (turn > 0)
+      for (const [index, values] of [start, stop, bare, chain].entries())
+        values.push(figures[index] as number)
   }
   return {
     startMs: rounded(median(start)),

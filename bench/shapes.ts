@@ -52,7 +52,11 @@ export async function bareStartOf(shape: Shape, program: Program): Promise<numbe
     return await timed(async () => {
       for (const befores of shape) {
         const previous = befores.map((before) => ready[before])
-        ready.push(previous.length === 0 ? line(program, children) : Promise.all(previous).then(() => line(program, children)))
+        ready.push(
+          previous.length === 0
+            ? line(program, children)
+            : Promise.all(previous).then(() => line(program, children)),
+        )
       }
       await Promise.all(ready)
     })

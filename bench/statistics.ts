@@ -23,7 +23,11 @@ export async function timed(work: () => unknown): Promise<number> {
  * Medians of two works measured in turns, so that whatever else the machine does meets both; the first turn is not
  * counted.
  */
-export async function paired(turns: number, first: () => Promise<number>, second: () => Promise<number>): Promise<[number, number]> {
+export async function paired(
+  turns: number,
+  first: () => Promise<number>,
+  second: () => Promise<number>,
+): Promise<[number, number]> {
   const results: [number[], number[]] = [[], []]
   for (let turn = 0; turn <= turns; turn += 1) {
     const pair = turn % 2 === 0 ? [await first(), await second()] : [await second(), await first()].reverse()

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { paired, rounded } from './statistics.ts'
@@ -43,7 +53,11 @@ export async function vitestRun(turns: number): Promise<Readonly<Record<string, 
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(folder, 'bare.test.js'), BARE)
     writeFileSync(join(folder, 'testrig.test.js'), TESTRIG)
-    const [bareMs, testrigMs] = await paired(turns, () => run(folder, 'bare'), () => run(folder, 'testrig'))
+    const [bareMs, testrigMs] = await paired(
+      turns,
+      () => run(folder, 'bare'),
+      () => run(folder, 'testrig'),
+    )
     return { bareMs: rounded(bareMs), testrigMs: rounded(testrigMs), overheadMs: rounded(testrigMs - bareMs) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -53,7 +67,10 @@ export async function vitestRun(turns: number): Promise<Readonly<Record<string, 
 async function run(folder: string, name: string): Promise<number> {
   const start = performance.now()
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', `${name}.test.js`], { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', `${name}.test.js`], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`The run of ${name}.test.js failed:\n${stdout}\n${stderr}`)
   return performance.now() - start
 }
@@ -67,12 +84,14 @@ function installPackages(modules: string): void {
     mkdirSync(target, { recursive: true })
     cpSync(join(source, 'dist'), join(target, 'dist'), { recursive: true })
     writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, ...manifest.publishConfig }))
-    for (const dependency of Object.keys(manifest.dependencies ?? {})) linkModule(join(source, 'node_modules', dependency), join(modules, dependency))
+    for (const dependency of Object.keys(manifest.dependencies ?? {}))
+      linkModule(join(source, 'node_modules', dependency), join(modules, dependency))
   }
   linkModule(join(import.meta.dirname, 'node_modules', 'vitest'), join(modules, 'vitest'))
 }
 
 function linkModule(source: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true })
-  if (!readdirSync(dirname(target)).includes(target.split('/').at(-1) as string)) symlinkSync(realpathSync(source), target, 'dir')
+  if (!readdirSync(dirname(target)).includes(target.split('/').at(-1) as string))
+    symlinkSync(realpathSync(source), target, 'dir')
 }

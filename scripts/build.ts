@@ -19,7 +19,9 @@ await Promise.all(folders.filter((folder) => existsSync(join(folder, 'package.js
 async function bundle(folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   const files = Object.values(manifest.publishConfig?.exports ?? {}).map((entry) => entry.default)
-  const input = Object.fromEntries(files.map((file) => [entryName(file), join(folder, 'src', `${entryName(file)}.ts`)]))
+  const input = Object.fromEntries(
+    files.map((file) => [entryName(file), join(folder, 'src', `${entryName(file)}.ts`)]),
+  )
   rmSync(join(folder, 'dist', 'chunks'), { recursive: true, force: true })
   const build = await rolldown({ input, platform: 'node', external: /^(?!valibot$)[^./]/, logLevel: 'warn' })
   await build.write({

@@ -7,7 +7,7 @@ import { func, integer, late, milliseconds, type OptionSchemas, pattern } from '
 export type DriverHook<D> = { hook(driver: D): unknown }['hook']
 
 /** A function that gives the path of a driver's directory. */
-export type RunpathOf<D> = { runpath(driver: D): string }['runpath']
+type RunpathOf<D> = { runpath(driver: D): string }['runpath']
 
 /** Options that every driver takes. Times are milliseconds. */
 export interface DriverOptions<D = never> {

@@ -273,14 +273,14 @@ function withoutLabel(reason: string, label: string): string {
 }
 
 /** The logs' last lines as indented text. */
-export function tailText(tails: readonly Tail[]): string[] {
+function tailText(tails: readonly Tail[]): string[] {
   return tails.flatMap(({ stream, path, lines }) => [
     `  last lines of ${stream} (${path}):`,
     ...lines.map((line) => `    ${line}`),
   ])
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof TestrigError) return error.message
   return error instanceof Error
     ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`

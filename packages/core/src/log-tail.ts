@@ -22,7 +22,7 @@ export async function tailsOf(files: LogFiles, count: number): Promise<readonly 
 }
 
 /** Reads the last lines of a file, none when it does not exist. */
-export async function tailLines(path: string, count: number): Promise<readonly string[]> {
+async function tailLines(path: string, count: number): Promise<readonly string[]> {
   if (count === 0) return []
   const file = await open(path).catch(() => undefined)
   if (file === undefined) return []

@@ -117,8 +117,8 @@ describe('http()', () => {
 
   test('says what came instead', async () => {
     const readiness = [http('/missing', { port: 'main' }), http('/', { port: 'main', body: 'nonsense' })]
-    expect(await failure(server(readiness, { startTimeout: 1_500 }, '--http'))).toMatchInlineSnapshot(`
-      "App "app" failed to start (startedCheck): was not up within its startTimeout of 1500 ms.
+    expect(await failure(server(readiness, { startTimeout: 3_000 }, '--http'))).toMatchInlineSnapshot(`
+      "App "app" failed to start (startedCheck): was not up within its startTimeout of 3000 ms.
         waiting for: /missing answers: http://127.0.0.1:<port>/missing answered 404, http://[::1]:<port>/missing: ECONNREFUSED
         waiting for: / answers: the body of http://127.0.0.1:<port>/ does not match /nonsense/, http://[::1]:<port>/: ECONNREFUSED
         command: node <test>/programs/server.mjs --port <port> --http

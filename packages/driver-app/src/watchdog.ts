@@ -5,7 +5,7 @@ import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
 /** Variable that marks all processes of a driver, also those that leave their process group: `<owner>:<driver>`. */
 export const DRIVER_MARK = 'TESTRIG_DRIVER'
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Signal that asks the program to end. */
   readonly signal: NodeJS.Signals
   /** Milliseconds until it is killed. */

@@ -55,7 +55,7 @@ export const clientOptions: OptionSchemas<HTTPClientOptions> = {
 }
 
 /** Options that name the server. */
-export const TARGET_OPTIONS = ['host', 'port', 'protocol', 'baseUrl'] as const
+const TARGET_OPTIONS = ['host', 'port', 'protocol', 'baseUrl'] as const
 
 /** @throws HTTP_TARGET_INVALID when the server is named in both ways or in none */
 export function checkTarget(label: string, options: HTTPClientOptions): void {

@@ -226,7 +226,7 @@ export function reasonOf(error: unknown): string {
   return (text === '' ? (code ?? error.name) : text).trim().replace(/\.$/, '')
 }
 
-export function show(value: unknown): string {
+function show(value: unknown): string {
   return inspect(value, {
     depth: 1,
     breakLength: Number.POSITIVE_INFINITY,

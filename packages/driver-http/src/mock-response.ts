@@ -46,7 +46,7 @@ export const mockResponseSchema: v.GenericSchema = v.pipe(
   ),
 )
 
-export const mockReplySchema: Schema<MockReply> = v.lazy((value) =>
+const mockReplySchema: Schema<MockReply> = v.lazy((value) =>
   typeof value === 'function' ? func() : mockResponseSchema,
 ) as unknown as Schema<MockReply>
 

@@ -44,7 +44,7 @@ const fields = v.union(
   'a URLSearchParams or an object of strings, numbers, booleans and lists of them',
 )
 
-export const requestOptionsSchema: Schema<RequestOptions> = v.pipe(
+const requestOptionsSchema: Schema<RequestOptions> = v.pipe(
   strictObject({
     query: v.optional(fields),
     headers: v.optional(headersSchema),
