@@ -214,7 +214,10 @@ export class App<const Extract extends string = string, const Port extends strin
     this.#command = []
     await super.preStart()
     const { uid, gid } = this.config
-    if (uid !== undefined || gid !== undefined) await handOver(this.runpath, uid, gid)
+    if (uid === undefined && gid === undefined) return
+    await handOver(this.runpath, uid, gid).catch((error) => {
+      throw spawnFailed(this.label, this.config.binary, error)
+    })
   }
 
   protected override async starting(): Promise<void> {

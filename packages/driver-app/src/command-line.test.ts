@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -279,11 +280,8 @@ describe.skipIf(!root)(`uid and gid${root ? '' : ' (skipped: they take root)'}`,
   })
 })
 
-test.skipIf(root)(
-  `uid without the right to it is an error${root ? ' (skipped: this is root)' : ''}`,
-  async () => {
-    expect(await failure(new App({ name: 'app', binary: 'true', uid: 0 }))).toContain(
-      'the option uid or gid takes root',
-    )
-  },
-)
+test('uid without the right to it is an error', () => {
+  const start = [process.execPath, join(import.meta.dirname, '../test/programs/start-as.ts'), '1']
+  const [file = '', ...args] = root ? ['setpriv', '--inh-caps=-all', '--bounding-set=-all', ...start] : start
+  expect(spawnSync(file, args, { encoding: 'utf8' }).stdout).toContain('the option uid or gid takes root')
+})
