@@ -199,10 +199,10 @@ describe('file()', () => {
     expect(app.extracts.port).toBe('4711')
   })
 
-  test('matches a pattern with the flag g each time anew', async () => {
+  test('matches a pattern anywhere in the file, whatever its flags', async () => {
     const app = await start(
-      script('echo port=1 > port; sleep 0.2; echo port=22 > port', {
-        readiness: [file('port', { pattern: /port=(?<port>\d\d)/g })],
+      script('echo the port=1 > port; sleep 0.2; echo the port=22 > port', {
+        readiness: [file('port', { pattern: /port=(?<port>\d\d)/gy })],
       }),
     )
     expect(app.extracts.port).toBe('22')

@@ -1,4 +1,5 @@
 import { poll } from '@testrig/core'
+import { ProcessNumbers } from './process-numbers.ts'
 import {
   hasProcFs,
   markedProcesses,
@@ -44,9 +45,8 @@ export class ProcessFamily {
   constructor(leader: number, mark: string) {
     this.#leader = leader
     this.#mark = mark
-    const startTime = (hasProcFs && readProcess(leader)?.startTime) || ''
-    this.#known.set(leader, startTime)
-    if (startTime !== '') firstStart = Math.min(firstStart, Number(startTime))
+    this.#known.set(leader, (hasProcFs && readProcess(leader)?.startTime) || '')
+    numbers.note(leader)
   }
 
   /** The processes that run now. */
@@ -154,17 +154,15 @@ interface Sight {
 }
 
 let sight: Promise<Sight> | undefined
-/** Start time of the first program of this owner: older processes are none of ours, and are not looked into. */
-let firstStart = Number.POSITIVE_INFINITY
+const numbers = new ProcessNumbers()
 
 /** All processes, and those with a mark by its value; families that look at the same time share it. */
 function look(): Promise<Sight> {
   sight ??= new Promise((resolve) => {
     setImmediate(() => {
       sight = undefined
-      const table = readProcessTable()
-      const candidates = table.filter(({ startTime }) => Number(startTime) >= firstStart)
-      resolve({ table, marked: markedProcesses(DRIVER_MARK, candidates) })
+      const table = readProcessTable(numbers.first)
+      resolve({ table, marked: markedProcesses(DRIVER_MARK, table) })
     })
   })
   return sight

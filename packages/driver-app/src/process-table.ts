@@ -13,11 +13,11 @@ export interface ProcessEntry {
 /** Whether the system shows its processes in /proc, as Linux does. */
 export const hasProcFs: boolean = process.platform === 'linux'
 
-/** All processes that have not ended. Source: proc(5), /proc/PID/stat. */
-export function readProcessTable(): readonly ProcessEntry[] {
+/** All processes that have not ended, or those from a process id on. Source: proc(5), /proc/PID/stat. */
+export function readProcessTable(from = 0): readonly ProcessEntry[] {
   return readdirSync('/proc').flatMap((name) => {
     const pid = Number(name)
-    return (Number.isInteger(pid) ? readProcess(pid) : undefined) ?? []
+    return (Number.isInteger(pid) && pid >= from ? readProcess(pid) : undefined) ?? []
   })
 }
 
@@ -29,6 +29,11 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   const [state = '', ppid, group] = fields
   if (state === 'Z' || state === 'X') return undefined
   return { pid, ppid: Number(ppid), group: Number(group), state, startTime: fields[19] ?? '' }
+}
+
+/** The process id that the system gave out last. Source: proc(5), /proc/loadavg. */
+export function lastProcessId(): number {
+  return Number(read('/proc/loadavg')?.toString('latin1').trim().split(' ').at(-1) ?? 0)
 }
 
 /** The process with all that descend from it, and all of its process group. */

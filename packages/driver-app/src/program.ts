@@ -69,7 +69,7 @@ export class Program {
       watch.end()
       throw error
     } finally {
-      await Promise.all([output.close(), errors.close()])
+      void Promise.all([output.close(), errors.close()])
     }
   }
 

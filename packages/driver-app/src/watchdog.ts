@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { sharedState } from '@testrig/core'
+import { hasProcFs } from './process-table.ts'
 import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
 
 /** Variable that marks all processes of a driver, also those that leave their process group: `<owner>:<driver>`. */
@@ -32,6 +33,7 @@ class Watchdog {
   readonly #watched = new Map<number, Watched>()
   #count = 0
   #child: ChildProcess | undefined
+  #untold: string[] = []
 
   /** Watches a program that is about to start. */
   watch(options: WatchOptions): Watch {
@@ -58,8 +60,19 @@ class Watchdog {
     if (group !== undefined) this.#tell(`group ${driver} ${group}`)
   }
 
+  /**
+   * Writes once for all that one turn of the event loop has to tell, as each write wakes the watchdog. Who is started
+   * in a turn that the owner does not survive is found by the mark; where marks cannot be seen, each line goes at once.
+   */
   #tell(line: string): void {
-    this.#child?.stdin?.write(`${line}\n`)
+    this.#untold.push(line)
+    if (!hasProcFs) this.#flush()
+    else if (this.#untold.length === 1) setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    if (this.#untold.length > 0) this.#child?.stdin?.write(`${this.#untold.join('\n')}\n`)
+    this.#untold = []
   }
 
   #spawn(): void {
@@ -82,6 +95,7 @@ class Watchdog {
     })
     child.unref()
     ;(child.stdin as unknown as { unref(): void }).unref()
+    this.#untold = []
     for (const [driver, watched] of this.#watched) this.#tellAll(driver, watched)
   }
 }
