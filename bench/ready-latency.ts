@@ -2,7 +2,8 @@ import { App } from '@testrig/driver-app'
 import { percentile, rounded } from './statistics.ts'
 
 /** Prints the monotonic clock, which all processes of a machine share, and then runs on. */
-const PROGRAM = "require('fs').writeSync(1, 'up at ' + process.hrtime.bigint() + '\\n'); setInterval(() => {}, 1e6)"
+const PROGRAM =
+  "require('fs').writeSync(1, 'up at ' + process.hrtime.bigint() + '\\n'); setInterval(() => {}, 1e6)"
 
 /** From the program writing its line to the driver being started. */
 export async function readyLatency(samples: number): Promise<Readonly<Record<string, number>>> {

@@ -115,7 +115,7 @@ test('a port that is given is what it is', async () => {
 describe("a port to 'discover'", () => {
   function discovering(
     args: readonly string[],
-    options: Pick<AppOptions, 'startTimeout' | 'stdoutRegexps'> = {},
+    options: Pick<AppOptions<App>, 'startTimeout' | 'stdoutRegexps' | 'preStart'> = {},
   ): App<string, 'http'> {
     return new App({ name: 'app', binary: process.execPath, args, ports: { http: 'discover' }, ...options })
   }
@@ -159,11 +159,14 @@ describe("a port to 'discover'", () => {
   })
 
   test('is found anew at a restart, and not known in between', async () => {
-    const app = await start(discovering([program('server')]))
+    const atPreStart: unknown[] = []
+    const preStart = ({ ports }: App) => atPreStart.push(ports.http)
+    const app = await start(discovering([program('server')], { preStart }))
     const before = app.ports.http
     await app.restart()
     expect(app.ports.http).toBeGreaterThan(0)
     expect(app.ports.http).not.toBe(before)
+    expect(atPreStart).toEqual([undefined, undefined])
   })
 
   test('that could be either of two is an error', async () => {
