@@ -57,7 +57,7 @@ describe('tcp()', () => {
   test('asks the given host alone', async () => {
     const app = server(
       [tcp('main', { host: '127.0.0.1' })],
-      { startTimeout: 400 },
+      { startTimeout: 1_500 },
       '--silent',
       '--host',
       '::1',

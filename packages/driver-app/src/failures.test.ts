@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { environment, type TestrigError } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, rejection, stable, start } from '../test/environments.ts'
-import { processesWith } from '../test/processes.ts'
 import { program } from '../test/programs/index.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
 import { tcp } from './readiness.ts'
@@ -245,15 +245,16 @@ describe('a program that ends while it is in use', () => {
   })
 
   test('takes what it has started with it when it starts again', async () => {
+    const { env, processes } = trial()
     const app = shell('sleep 61 & echo ready; read line; exit 7', {
       stdoutRegexps: [/ready/],
-      env: { TRIAL: 'orphan-61' },
+      env,
     })
     await death(app, () => app.stdin().write('\n'))
-    const orphans = processesWith('TRIAL=orphan-61')
+    const orphans = processes()
     expect(orphans).toHaveLength(1)
     await app.start()
-    expect(processesWith('TRIAL=orphan-61')).not.toContain(orphans[0])
+    expect(processes()).not.toContain(orphans[0])
   })
 })
 
@@ -381,15 +382,16 @@ describe('expectedExitCode', () => {
   })
 
   test('lets a program go into the background, and ends what it has left there', async () => {
+    const { env, processes } = trial()
     const app = await start(
       shell(`'${process.execPath}' '${program('server')}' & exit 0`, {
         expectedExitCode: 0,
-        env: { TRIAL: 'daemon-1' },
+        env,
         stdoutRegexps: [/Listening/],
       }),
     )
-    expect(processesWith('TRIAL=daemon-1')).toHaveLength(1)
+    expect(processes()).toHaveLength(1)
     await app.stop()
-    expect(processesWith('TRIAL=daemon-1')).toEqual([])
+    expect(processes()).toEqual([])
   })
 })

@@ -1,11 +1,12 @@
 import { environment } from '@testrig/core'
 import { expect, test } from 'vitest'
-import { processesWith } from '../test/processes.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 
 const COUNT = 100
 
 test(`${COUNT} programs start and stop at once`, { timeout: 60_000 }, async () => {
+  const { env, processes } = trial()
   const apps = Array.from(
     { length: COUNT },
     (_, index) =>
@@ -13,14 +14,14 @@ test(`${COUNT} programs start and stop at once`, { timeout: 60_000 }, async () =
         name: `app${index}`,
         binary: '/bin/sh',
         args: ['-c', 'echo "ready $PORT"; exec sleep 60'],
-        env: { TRIAL: 'load', PORT: index },
+        env: { ...env, PORT: index },
         stdoutRegexps: [/ready (?<port>\d+)/],
       }),
   )
   const group = environment(apps, { dependencies: [], keepRunpath: 'never' }).create()
   await group.start()
   expect(apps.map(({ extracts }) => Number(extracts.port))).toEqual(apps.map((_, index) => index))
-  await expect.poll(() => processesWith('TRIAL=load').length).toBe(COUNT)
+  await expect.poll(() => processes().length).toBe(COUNT)
   await group.stop()
-  expect(processesWith('TRIAL=load')).toEqual([])
+  expect(processes()).toEqual([])
 })

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { start } from '../test/environments.ts'
-import { processesWith, stateOf } from '../test/processes.ts'
+import { stateOf } from '../test/processes.ts'
 import { program } from '../test/programs/index.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 
 function missing(...tools: readonly string[]): string | undefined {
@@ -121,9 +122,9 @@ describe.skipIf(noScript !== undefined)(`output: 'pty'${reason(noScript)}`, () =
   })
 
   test('pauses and resumes the program', async () => {
-    const env = { TRIAL: 'pty-pause' }
+    const { env, processes } = trial()
     const app = await start(new App({ name: 'app', binary: 'sleep', args: [60], output: 'pty', env }))
-    const states = () => processesWith('TRIAL=pty-pause').map(stateOf)
+    const states = () => processes().map(stateOf)
     await expect.poll(states).toHaveLength(2)
     await app.pause()
     await expect.poll(states).toEqual(['T', 'T'])
@@ -134,12 +135,12 @@ describe.skipIf(noScript !== undefined)(`output: 'pty'${reason(noScript)}`, () =
   })
 
   test('leaves nothing when it is stopped', async () => {
-    const env = { TRIAL: 'pty-stop' }
+    const { env, processes } = trial()
     const app = await start(
       new App({ name: 'app', shell: true, binary: 'sleep 61 & setsid sleep 62 & wait', output: 'pty', env }),
     )
-    await expect.poll(() => processesWith('TRIAL=pty-stop').length).toBeGreaterThanOrEqual(4)
+    await expect.poll(() => processes().length).toBeGreaterThanOrEqual(4)
     await app.stop()
-    expect(processesWith('TRIAL=pty-stop')).toEqual([])
+    expect(processes()).toEqual([])
   })
 })

@@ -31,9 +31,15 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return { pid, ppid: Number(ppid), group: Number(group), state, startTime: fields[19] ?? '' }
 }
 
-/** The process id that the system gave out last. Source: proc(5), /proc/loadavg. */
-export function lastProcessId(): number {
-  return Number(read('/proc/loadavg')?.toString('latin1').trim().split(' ').at(-1) ?? 0)
+/** How many processes and threads the system has started since boot. Source: proc(5), /proc/stat. */
+export function forkCount(): number {
+  const text = read('/proc/stat')?.toString('latin1') ?? ''
+  return Number(/^processes (\d+)/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY)
+}
+
+/** The number after which the system begins again from the lowest. Source: proc(5), /proc/sys/kernel/pid_max. */
+export function highestProcessId(): number {
+  return Number(read('/proc/sys/kernel/pid_max')?.toString('latin1') ?? 0)
 }
 
 /** The process with all that descend from it, and all of its process group. */

@@ -3,20 +3,12 @@ import { join } from 'node:path'
 import { environment } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, start } from '../test/environments.ts'
-import { commandOf, processesWith, runs, stateOf, zombies } from '../test/processes.ts'
+import { commandOf, runs, stateOf, zombies } from '../test/processes.ts'
 import { program } from '../test/programs/index.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
 import { file } from './readiness.ts'
-
-let trials = 0
-
-/** A variable that all processes of one test have, as text of their environment. */
-function trial(): { readonly env: Readonly<Record<string, string>>; left(): readonly number[] } {
-  trials += 1
-  const value = `stop-${process.pid}-${trials}`
-  return { env: { TRIAL: value }, left: () => processesWith(`TRIAL=${value}`) }
-}
 
 function node(name: string, options: Partial<AppOptions<App>> = {}, ...args: (string | number)[]): App {
   return new App({
@@ -83,7 +75,7 @@ describe('stop', () => {
 
 describe('when stop has resolved, nothing is left', () => {
   test('of children in the background, in a shell and out of it', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = await start(
       shell('sleep 61 & (sleep 62 & sleep 63) & sh -c "trap : TERM; sleep 64" & echo ready; wait', {
         env,
@@ -96,7 +88,7 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of a command line of the shell', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = new App({ name: 'app', shell: true, binary: 'sleep 61 | sleep 62; true', env })
     await start(app)
     await expect.poll(() => left().length).toBe(3)
@@ -105,7 +97,7 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of a child that has left the process group, and of a daemon', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = await start(
       shell('setsid sleep 61 & (setsid sh -c "sleep 62 & sleep 63" &) ; echo ready; wait', {
         env,
@@ -130,7 +122,7 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of children that ignore the signal', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = await start(
       shell(
         `'${process.execPath}' '${program('stubborn')}' & setsid '${process.execPath}' '${program('stubborn')}' & wait`,
@@ -148,7 +140,7 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of a program that forks while it is killed', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = await start(
       shell("trap '' TERM; echo ready; while :; do sleep 61 & sleep 0.001; done", {
         env,
@@ -161,7 +153,7 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of a start that failed', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = shell('sleep 61 & setsid sleep 62 & wait', {
       env,
       stdoutRegexps: [/ready/],
@@ -172,14 +164,14 @@ describe('when stop has resolved, nothing is left', () => {
   })
 
   test('of a start that failed and ignores the signal; the report says nothing of it', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = node('stubborn', { env, stdoutRegexps: [/never/], startTimeout: 500, stopTimeout: 1_000 })
     expect(await failure(app)).not.toContain('while cleaning up')
     expect(left().map(commandOf)).toEqual([])
   })
 
   test('of several that stop at once; no process of ours is a zombie', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const apps = Array.from({ length: 10 }, (_, index) =>
       shell('sleep 61 & setsid sleep 62 & wait', { name: `app${index}`, env }),
     )
@@ -199,18 +191,18 @@ describe('when stop has resolved, nothing is left', () => {
     const other = trial()
     const app = await start(shell('exec sleep 61', { env: mine.env }))
     const neighbour = await start(shell('setsid sleep 62 & wait', { name: 'neighbour', env: other.env }))
-    await expect.poll(() => other.left().length).toBe(2)
+    await expect.poll(() => other.processes().length).toBe(2)
     await app.stop()
-    expect(mine.left()).toEqual([])
-    expect(other.left()).toHaveLength(2)
+    expect(mine.processes()).toEqual([])
+    expect(other.processes()).toHaveLength(2)
     await neighbour.stop()
-    expect(other.left()).toEqual([])
+    expect(other.processes()).toEqual([])
   })
 })
 
 describe('pause', () => {
   test('stops all processes of the program until resume', async () => {
-    const { env, left } = trial()
+    const { env, processes: left } = trial()
     const app = await start(shell('sleep 61 & setsid sleep 62 & wait', { env }))
     await expect.poll(() => left().length).toBe(3)
     const states = () => new Set(left().map(stateOf))

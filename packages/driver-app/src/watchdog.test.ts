@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { start } from '../test/environments.ts'
 import { type Moment, ownerTrial } from '../test/owner-trial.ts'
-import { argumentsOf, childrenOf, processesWith, runs, stateOf } from '../test/processes.ts'
+import { argumentsOf, childrenOf, runs, stateOf } from '../test/processes.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 
 const STOP_TIMEOUT = 500
@@ -75,14 +76,15 @@ describe('the watchdog', () => {
   })
 
   test('marks the programs of two copies of this package apart', async () => {
-    const one = await start(new App({ name: 'one', binary: 'sleep', args: [60], env: { TRIAL: 'copies' } }))
+    const { env, processes } = trial()
+    const one = await start(new App({ name: 'one', binary: 'sleep', args: [60], env }))
     vi.resetModules()
     const { App: OtherApp } = await import('./app.ts')
-    await using two = new OtherApp({ name: 'two', binary: 'sleep', args: [60], env: { TRIAL: 'copies' } })
+    await using two = new OtherApp({ name: 'two', binary: 'sleep', args: [60], env })
     await two.start()
     expect(OtherApp).not.toBe(App)
-    expect(processesWith('TRIAL=copies')).toHaveLength(2)
+    expect(processes()).toHaveLength(2)
     await two.stop()
-    expect(processesWith('TRIAL=copies')).toEqual([one.pid])
+    expect(processes()).toEqual([one.pid])
   })
 })
