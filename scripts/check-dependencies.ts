@@ -20,11 +20,15 @@ const RULES: Record<string, Rule> = {
   core: { imports: [], vitest: 'src/testing/**' },
   vitest: { imports: ['core'], vitest: '**' },
   'vitest-environment': { imports: ['vitest', 'core'], vitest: '**' },
-  'process-test': { imports: ['core'] },
+  tls: { imports: ['core'] },
+  'process-test': { imports: ['core'], vitest: '**' },
   cli: { imports: ['core', 'report'] },
   report: { imports: [], types: ['core'] },
   'driver-zookeeper': { imports: ['core', 'driver-app'] },
   'driver-kafka': { imports: ['core', 'driver-app'] },
+  'driver-tcp': { imports: ['core', 'tls'] },
+  'driver-http': { imports: ['core', 'tls'] },
+  'driver-fix': { imports: ['core', 'tls'] },
   'driver-*': { imports: ['core'] },
 }
 
