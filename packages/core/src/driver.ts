@@ -7,6 +7,7 @@ import type { Answer, Condition } from './condition.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
 import { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 import { driverShared, notReady } from './errors.ts'
+import type { FlushOptions } from './follow-file.ts'
 import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
 import { type LogFiles, watchLogs } from './log-files.ts'
@@ -320,8 +321,8 @@ export class Driver {
   }
 
   /** Reads the watched logs up to their ends, so that what was written is known. */
-  protected flushLogs(): Promise<void> {
-    return this.#life.flushLogs()
+  protected flushLogs(options?: FlushOptions): Promise<void> {
+    return this.#life.flushLogs(options)
   }
 
   #live(): Lifecycle {

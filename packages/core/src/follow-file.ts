@@ -20,13 +20,13 @@ export interface FileFollower {
    *
    * @throws LOG_FILE_UNREADABLE when the file cannot be read
    */
-  flush(): Promise<void>
-  /** Reads up to the end of the file, then reads no more; later calls do nothing. */
-  close(options?: CloseFollowerOptions): Promise<void>
+  flush(options?: FlushOptions): Promise<void>
+  /** Reads up to the end of the file, by default with a last line that has no line end; later calls do nothing. */
+  close(options?: FlushOptions): Promise<void>
 }
 
-export interface CloseFollowerOptions {
-  /** Delivers a last line that has no line end, such as a process leaves that exits without one. @default true */
+export interface FlushOptions {
+  /** Delivers a last line that has no line end, such as a process leaves that exits without one. @default false */
   readonly flushPartial?: boolean
 }
 
@@ -68,14 +68,15 @@ class Follower implements FileFollower {
     return this.#file?.offset ?? 0
   }
 
-  async flush(): Promise<void> {
+  async flush({ flushPartial = false }: FlushOptions = {}): Promise<void> {
     if (this.#closed) return
     const target = statusOf(this.#path)
     while (this.#readSlice() && !this.#hasReached(target)) await setImmediate()
     if (this.#failure !== undefined) throw this.#failure
+    if (flushPartial) this.#deliver(this.#file?.rest())
   }
 
-  close(options: CloseFollowerOptions = {}): Promise<void> {
+  close(options: FlushOptions = {}): Promise<void> {
     this.#closing ??= this.#close(options.flushPartial ?? true)
     return this.#closing
   }
@@ -83,8 +84,7 @@ class Follower implements FileFollower {
   async #close(flushPartial: boolean): Promise<void> {
     this.#watcher.close()
     try {
-      await this.flush()
-      if (flushPartial) this.#deliver(this.#file?.rest())
+      await this.flush({ flushPartial })
     } finally {
       this.#closed = true
       this.#file?.close()

@@ -16,6 +16,7 @@ export {
 } from './environment-definition.ts'
 export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
 export { show } from './errors.ts'
+export type { FlushOptions } from './follow-file.ts'
 export type { DependencyGraph, Edge } from './graph.ts'
 export type { InstallFile } from './install-files.ts'
 export { interpolate } from './interpolate.ts'

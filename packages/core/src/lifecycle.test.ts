@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { Recorder, type RecorderOptions, type Step, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
@@ -315,6 +315,15 @@ describe('a start that fails', () => {
   test('ends although aborting() does not', async () => {
     const { driver } = recorder({ starting: throws('no disk'), aborting: never }, { stopTimeout: 50 })
     expect(await settles(driver.start())).toBe(true)
+  })
+
+  test('lets aborting() kill what has ignored its request to end for all of the stopTimeout', async () => {
+    let killed = false
+    const aborting = () => delay(80).then(() => void (killed = true))
+    const { driver } = recorder({ starting: throws('no disk'), aborting }, { stopTimeout: 50 })
+    const error = await rejection(driver.start())
+    expect(killed).toBe(true)
+    expect(error.message).not.toContain('stopTimeout')
   })
 
   test('can be tried again, and then succeeds', async () => {

@@ -9,6 +9,7 @@ import {
   stopFailed,
   stopTimeout,
 } from './errors.ts'
+import type { FlushOptions } from './follow-file.ts'
 import type { LogTail } from './log-tail.ts'
 import { LogWatch } from './log-watch.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
@@ -213,8 +214,8 @@ export class Lifecycle {
     return waitingLines(this.#pending)
   }
 
-  async flushLogs(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.flush()))
+  async flushLogs(options?: FlushOptions): Promise<void> {
+    await Promise.all(this.#watches.map((watch) => watch.flush(options)))
   }
 
   #isUp(): boolean {
@@ -297,7 +298,9 @@ export class Lifecycle {
     }
     const limit = this.#subject.stopTimeout
     const aborting = await attempt(() =>
-      within(limit, this.#steps.aborting, () => stopTimeout(this.#subject.label, 'aborting', limit)),
+      within(limit + STOP_GRACE, this.#steps.aborting, () =>
+        stopTimeout(this.#subject.label, 'aborting', limit),
+      ),
     )
     await run.settled(limit)
     run.close()

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors.ts'
-import { type FileFollower, followFile } from './follow-file.ts'
+import { type FileFollower, type FlushOptions, followFile } from './follow-file.ts'
 import { type LogPattern, LogPatterns } from './log-patterns.ts'
 
 export type LogStream = 'log' | 'stdout' | 'stderr'
@@ -62,9 +62,9 @@ export class LogWatch implements Condition {
   }
 
   /** Reads what was written up to now. */
-  async flush(): Promise<void> {
+  async flush(options?: FlushOptions): Promise<void> {
     this.open()
-    await this.#follower?.flush()
+    await this.#follower?.flush(options)
   }
 
   /** Ends the watch: a driver that is up takes no further values from its log, one that failed takes all. */

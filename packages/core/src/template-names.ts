@@ -75,12 +75,21 @@ export class TemplateNames {
   }
 
   #attribute(driver: string, attribute: string, path: string): unknown {
+    const { scope } = this.#subject
     try {
-      return this.#strict(this.#subject.scope.read(driver, [attribute]), path)
+      return this.#strict(scope.read(driver, [attribute]), path)
     } catch (error) {
       if (this.#references.optional.has(path)) return undefined
-      throw error
+      if (!this.#isReadBelow(path)) throw error
+      // Of an object that is not complete yet, such as `ports`, some properties may be there.
+      return this.#object(path, (key, inner) => this.#strict(scope.read(driver, [attribute, key]), inner))
     }
+  }
+
+  /** Whether the template reads properties of what stands at the path, and never that itself. */
+  #isReadBelow(path: string): boolean {
+    const paths = [...this.#references.places.keys()]
+    return !paths.includes(path) && paths.some((each) => each.startsWith(`${path}.`))
   }
 
   /** An object whose properties, at any depth, are there or an error. */
@@ -92,7 +101,7 @@ export class TemplateNames {
         const inner = `${path}.${String(key)}`
         if (typeof key === 'symbol' || Object.hasOwn(target, key))
           return this.#strict(Reflect.get(target, key), inner)
-        if (this.#references.optional.has(inner)) return undefined
+        if (key === 'toJSON' || this.#references.optional.has(inner)) return undefined
         return this.#guard(inner, () => {
           throw attributeUnknown(this.#subject.name, inner, Object.keys(target), key)
         })

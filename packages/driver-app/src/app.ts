@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import {
@@ -187,7 +187,10 @@ export class App<const Extract extends string = string, const Port extends strin
 
   override async restart({ clean = false }: RestartOptions = {}): Promise<void> {
     await this.stop()
-    if (clean) await setAside(this.appPath)
+    if (clean) {
+      await setAside(this.appPath)
+      await mkdir(this.appPath, { recursive: true })
+    }
     await this.start()
   }
 
@@ -212,6 +215,7 @@ export class App<const Extract extends string = string, const Port extends strin
     this.#ports.forget()
     this.#program = undefined
     this.#command = []
+    await this.#setLogAside()
     await super.preStart()
     const { uid, gid } = this.config
     if (uid === undefined && gid === undefined) return
@@ -283,6 +287,11 @@ export class App<const Extract extends string = string, const Port extends strin
     return lines
   }
 
+  /** A log that is begun anew with the same lines would not be told from that of an earlier start. */
+  async #setLogAside(): Promise<void> {
+    if (this.logpath !== this.outpath && isInside(this.logpath, this.appPath)) await setAside(this.logpath)
+  }
+
   #logs(): readonly string[] {
     return [this.outpath, this.errpath, this.logpath]
   }
@@ -327,7 +336,7 @@ export class App<const Extract extends string = string, const Port extends strin
     const { expectedExitCode: expected } = this.config
     if (this.#intent?.covers(ending)) return
     await setImmediate() // Of a program that ends at once, the logs are not yet followed.
-    await this.flushLogs()
+    await this.flushLogs({ flushPartial: true })
     if (expected !== undefined && ending.exitCode === expected) await this.#endedAsExpected(ending)
     else if (this.state !== 'starting')
       this.fail(exitedWhileRunning(this.label, ending, await this.logTails()))
@@ -370,7 +379,7 @@ export class App<const Extract extends string = string, const Port extends strin
       name: `the program ends with exit code ${code}`,
       wait: async () => {
         const ending = await this.#program?.exited
-        await this.flushLogs()
+        await this.flushLogs({ flushPartial: true })
         if (ending !== undefined && ending.exitCode !== code)
           throw unexpectedExitCode(this.label, code, ending)
       },
@@ -409,4 +418,8 @@ export class App<const Extract extends string = string, const Port extends strin
     if (this.#program === undefined || this.#program.ending !== undefined) throw notRunning(this.label, what)
     return this.#program
   }
+}
+
+function isInside(path: string, directory: string): boolean {
+  return path.startsWith(directory + sep)
 }

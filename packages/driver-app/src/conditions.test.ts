@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -432,5 +432,13 @@ describe('what an earlier run has written', () => {
     await start(app)
     await app.restart()
     expect(app.extracts.pid).toBe(String(app.pid))
+  })
+
+  test('does not count in a log that the program begins anew with the same line', async () => {
+    const app = script('echo ready > app.log', { logname: 'app.log', logRegexps: [/ready/] })
+    await start(app)
+    await app.restart()
+    expect(app.state).toBe('started')
+    expect(readFileSync(`${app.logpath}.1`, 'utf8')).toBe('ready\n')
   })
 })

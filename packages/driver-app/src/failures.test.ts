@@ -372,6 +372,12 @@ describe('expectedExitCode', () => {
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
+  test('has a last line without its end count, as the program writes no more', async () => {
+    const options = { expectedExitCode: 0, stdoutRegexps: [/ready/] }
+    expect((await start(shell('printf ready', options))).state).toBe('started')
+    expect((await start(shell('printf ready', { ...options, waitForExit: true }))).state).toBe('started')
+  })
+
   test('with waitForExit does not keep a program that printed something else from failing', async () => {
     const app = shell('echo nothing to do', {
       expectedExitCode: 0,

@@ -181,6 +181,29 @@ describe("a port to 'discover'", () => {
     expect(message).toContain('waiting for: the port http is open: it listens on no further TCP port')
   })
 
+  test('has others that use all ports wait, and not those that use the others', async () => {
+    const server = () =>
+      new App({
+        binary: process.execPath,
+        args: [program('server'), '--delay', '100'],
+        ports: { http: 'discover', peer: 'auto' },
+      })
+    const reader = (template: string) =>
+      new App({ binary: 'echo', args: [context('app', template)], expectedExitCode: 0 })
+    const group = environment()
+      .add('app', server)
+      .add('all', () => reader('{{ ports | dump }}'))
+      .add('peer', () => reader('{{ ports.peer }} {{ ports["peer"] }}'))
+      .create()
+    onTestFinished(() => group.stop())
+    const graph = await group.graph()
+    expect([graph.before('all'), graph.before('peer')]).toEqual([['app'], []])
+    await group.start()
+    const { app, all, peer } = group.drivers
+    expect(JSON.parse(all.cmd[1] as string)).toEqual(app.ports)
+    expect(peer.cmd[1]).toBe(`${app.ports.peer} ${app.ports.peer}`)
+  })
+
   test('has others that use it wait', async () => {
     const group = environment()
       .add('app', () => discovering([program('server'), '--delay', '100']))

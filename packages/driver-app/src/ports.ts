@@ -34,9 +34,10 @@ export class Ports {
     return this.#known.get(port)
   }
 
-  /** Whether the port can be read before the program has started; without a name, the object that holds them all. */
+  /** Whether the port can be read before the program has started; without a name, whether all can. */
   isEarly(name: string | undefined): boolean {
-    return name === undefined || (Object.hasOwn(this.#options, name) && this.#options[name] !== 'discover')
+    if (name === undefined) return this.sought === undefined
+    return Object.hasOwn(this.#options, name) && this.#options[name] !== 'discover'
   }
 
   /** Allocates ports; gives their leases. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { closeSync, open } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { promisify } from 'node:util'
 import type { Ending } from './errors.ts'
 import { ProcessFamily, send } from './process-family.ts'
 import { readProcessTable } from './process-table.ts'
@@ -52,14 +53,14 @@ export class Program {
   /** Runs a program; rejects with the system's error when that is impossible. */
   static async run(options: ProgramOptions): Promise<Program> {
     const { command, cwd, env, uid, gid, stopSignal: signal, stopTimeout: timeout } = options
-    const [output, errors] = await Promise.all([open(options.outpath, 'a'), open(options.errpath, 'a')])
+    const [output, errors] = await Promise.all([openLog(options.outpath), openLog(options.errpath)])
     const watch = watchdog.watch({ signal, timeout })
     try {
       const child = spawn(command[0] ?? '', command.slice(1), {
         cwd,
         env: { ...env, [DRIVER_MARK]: watch.mark },
         detached: true,
-        stdio: ['pipe', output.fd, errors.fd],
+        stdio: ['pipe', output, errors],
         ...(uid !== undefined && { uid }),
         ...(gid !== undefined && { gid }),
       })
@@ -69,7 +70,7 @@ export class Program {
       watch.end()
       throw error
     } finally {
-      void Promise.all([output.close(), errors.close()])
+      for (const descriptor of [output, errors]) closeSync(descriptor)
     }
   }
 
@@ -121,4 +122,9 @@ export class Program {
     if (!this.#options.wrapped) return this.pid
     return readProcessTable().find(({ ppid }) => ppid === this.pid)?.pid ?? this.pid
   }
+}
+
+/** Opens a file to append to; gives the bare descriptor, as to close that of a FileHandle wakes another thread. */
+function openLog(path: string): Promise<number> {
+  return promisify(open)(path, 'a')
 }
