@@ -319,7 +319,10 @@ describe('a start that fails', () => {
 
   test('lets aborting() kill what has ignored its request to end for all of the stopTimeout', async () => {
     let killed = false
-    const aborting = () => delay(80).then(() => void (killed = true))
+    const aborting = async () => {
+      await delay(80)
+      killed = true
+    }
     const { driver } = recorder({ starting: throws('no disk'), aborting }, { stopTimeout: 50 })
     const error = await rejection(driver.start())
     expect(killed).toBe(true)

@@ -53,14 +53,14 @@ export class Program {
   /** Runs a program; rejects with the system's error when that is impossible. */
   static async run(options: ProgramOptions): Promise<Program> {
     const { command, cwd, env, uid, gid, stopSignal: signal, stopTimeout: timeout } = options
-    const [output, errors] = await Promise.all([openLog(options.outpath), openLog(options.errpath)])
+    const logs = await openLogs([options.outpath, options.errpath])
     const watch = watchdog.watch({ signal, timeout })
     try {
       const child = spawn(command[0] ?? '', command.slice(1), {
         cwd,
         env: { ...env, [DRIVER_MARK]: watch.mark },
         detached: true,
-        stdio: ['pipe', output, errors],
+        stdio: ['pipe', ...logs],
         ...(uid !== undefined && { uid }),
         ...(gid !== undefined && { gid }),
       })
@@ -70,7 +70,7 @@ export class Program {
       watch.end()
       throw error
     } finally {
-      for (const descriptor of [output, errors]) closeSync(descriptor)
+      for (const log of logs) closeSync(log)
     }
   }
 
@@ -124,7 +124,12 @@ export class Program {
   }
 }
 
-/** Opens a file to append to; gives the bare descriptor, as to close that of a FileHandle wakes another thread. */
-function openLog(path: string): Promise<number> {
-  return promisify(open)(path, 'a')
+/** Opens files to append to; gives bare descriptors, as closing a FileHandle wakes another thread. */
+async function openLogs(paths: readonly string[]): Promise<readonly number[]> {
+  const opened = await Promise.allSettled(paths.map((path) => promisify(open)(path, 'a')))
+  const failed = opened.find((each) => each.status === 'rejected')
+  const logs = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  if (failed === undefined) return logs
+  for (const log of logs) closeSync(log)
+  throw failed.reason
 }
