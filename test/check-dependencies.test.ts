@@ -86,9 +86,9 @@ test('a manifest may not depend on what its sources may not import', () => {
   })
   expect(status).toBe(1)
   expect(stderr).toMatchInlineSnapshot(`
-    "packages/driver-tcp/package.json:4: depends on @testrig/driver-app. driver-tcp may import @testrig/core.
-    packages/driver-tcp/package.json:8: depends on vitest. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/** and in tests.
-    packages/driver-tcp/package.json:11: depends on @testrig/vitest. driver-tcp may import @testrig/core.
+    "packages/driver-tcp/package.json:4: depends on @testrig/driver-app. driver-tcp may import @testrig/core, tls.
+    packages/driver-tcp/package.json:8: depends on vitest. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/**, packages/process-test/** and in tests.
+    packages/driver-tcp/package.json:11: depends on @testrig/vitest. driver-tcp may import @testrig/core, tls.
 
     Violations: 3. What is allowed: RULES in scripts/check-dependencies.ts
     "
@@ -103,9 +103,9 @@ test('only the adapter, core/testing and tests know Vitest', () => {
   })
   expect(status).toBe(1)
   expect(stderr).toMatchInlineSnapshot(`
-    "packages/core/src/driver.ts:1: imports vitest. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/** and in tests.
-    packages/driver-tcp/src/server.ts:1: imports vitest/node. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/** and in tests.
-    packages/driver-tcp/src/server.ts:2: imports @vitest/expect. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/** and in tests.
+    "packages/core/src/driver.ts:1: imports vitest. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/**, packages/process-test/** and in tests.
+    packages/driver-tcp/src/server.ts:1: imports vitest/node. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/**, packages/process-test/** and in tests.
+    packages/driver-tcp/src/server.ts:2: imports @vitest/expect. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/**, packages/process-test/** and in tests.
 
     Violations: 3. What is allowed: RULES in scripts/check-dependencies.ts
     "
