@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { drivers } from './drivers.ts'
 import { noop } from './noop.ts'
 import { readyLatency } from './ready-latency.ts'
 import {
@@ -31,6 +32,7 @@ const figures = {
   readyLatencyMs: await readyLatency(200),
   noop1000: await noop(1_000, turns),
   vitest: await vitestRun(turns),
+  drivers: await drivers(turns),
 }
 
 console.log(values.json === true ? JSON.stringify(figures) : figures)

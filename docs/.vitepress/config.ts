@@ -42,6 +42,9 @@ export default defineConfig({
           { text: 'App', link: '/drivers/app' },
           { text: 'TCPServer, TCPClient', link: '/drivers/tcp' },
           { text: 'HTTPServer, HTTPClient', link: '/drivers/http' },
+          { text: 'Sqlite3', link: '/drivers/sqlite' },
+          { text: 'ZookeeperStandalone', link: '/drivers/zookeeper' },
+          { text: 'KafkaStandalone', link: '/drivers/kafka' },
         ],
       },
       {

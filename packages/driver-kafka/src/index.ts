@@ -1,0 +1,3 @@
+export type { KafkaStandaloneOptions } from './kafka-options.ts'
+export { type CreateTopicsOptions, KafkaStandalone } from './kafka-standalone.ts'
+export type { Topic, TopicOptions } from './topic-options.ts'

@@ -1,0 +1,26 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'testrig')
+
+/** Directories of brokers that scripts/fetch-kafka.sh has fetched: one with ZooKeeper mode, and one without. */
+export const kafka3: string = home(3)
+export const kafka4: string = home(4)
+
+const missing = [kafka3, kafka4].some((path) => path.endsWith('.x'))
+
+/** Whether tests that need brokers are skipped; on CI they are not, but fail. */
+export const skipped: boolean = missing && process.env.CI !== 'true'
+
+/** The reason as the end of a title. */
+export const reason: string = skipped
+  ? ` (skipped: no Kafka in ${cache}; scripts/fetch-kafka.sh fetches it)`
+  : ''
+
+function home(major: number): string {
+  const names = (existsSync(cache) ? readdirSync(cache) : []).filter((name) =>
+    name.startsWith(`kafka-${major}.`),
+  )
+  return join(cache, names.sort().at(-1) ?? `kafka-${major}.x`)
+}

@@ -1,0 +1,1 @@
+export { ZookeeperStandalone, type ZookeeperStandaloneOptions } from './zookeeper-standalone.ts'
