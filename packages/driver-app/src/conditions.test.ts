@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { context, environment, own } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -42,6 +43,19 @@ function times(app: App): Readonly<Record<string, number>> {
 }
 
 describe('tcp()', () => {
+  test('resets no connection of a server that greets', async () => {
+    const closed = Promise.withResolvers<Error | undefined>()
+    const server = createTcpServer((socket) => {
+      socket.once('error', closed.resolve).once('close', () => closed.resolve(undefined))
+      socket.end('hello\n'.repeat(10_000))
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port: number } = server.address() as AddressInfo
+    await start(script('sleep 60', { readiness: [tcp(number)] }))
+    expect(await closed.promise).toBeUndefined()
+  })
+
   test('waits until a port accepts connections, by name and by number', async () => {
     const app = await start(server([tcp('main'), tcp(port)], {}, '--silent', '--delay', '150'))
     expect(app.timeline.conditions.map(({ name }) => name)).toEqual([

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { resolve } from 'node:path'
 import { type Condition, LogWatch, poll, polled } from '@testrig/core'
 import type {
@@ -68,12 +68,21 @@ function attempt(host: string, port: number): Promise<string | undefined> {
       socket.destroy()
       done(reason)
     }
-    socket.on('connect', () => end(undefined))
+    socket.on('connect', () => {
+      leave(socket)
+      done(undefined)
+    })
     socket.on('timeout', () => end('does not answer'))
     socket.on('error', (error: NodeJS.ErrnoException) =>
       end(error.code === 'ECONNREFUSED' ? 'refuses connections' : (error.code ?? error.message)),
     )
   })
+}
+
+/** Ends a connection after reading what the server says: unread, it would make a reset, which some servers die of. */
+function leave(socket: Socket): void {
+  socket.resume().end()
+  socket.unref()
 }
 
 function httpCondition({ url, port, status, body }: HttpReadiness, program: ProgramView): Condition {
