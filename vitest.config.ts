@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { CiReporter } from './scripts/ci-reporter.ts'
+import { useOwnTemporaryDirectory } from './scripts/own-temporary-directory.ts'
+
+useOwnTemporaryDirectory()
 
 // Packages are tested from their sources: inside the repo their `exports` point at src/.
 const packages = readdirSync('packages', { withFileTypes: true }).filter((entry) => entry.isDirectory())

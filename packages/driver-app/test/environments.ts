@@ -33,7 +33,7 @@ export async function failure(driver: Driver): Promise<string> {
 /** Text without process ids, ports, times and directories. */
 export function stable(text: string): string {
   return text
-    .replaceAll(/\/\S*?testrig-\w+/g, '<runpath>')
+    .replaceAll(/\/\S*testrig-\w+/g, '<runpath>')
     .replaceAll(process.execPath, 'node')
     .replaceAll(/\/\S*\/driver-app\/test/g, '<test>')
     .replaceAll(/\(pid \d+\)/g, '(pid <pid>)')

@@ -38,7 +38,7 @@ const ANSWER_LIMIT = 1_000
 const KRAFT_ONLY = {
   given: 'zookeeper',
   others: ['controllerPort', 'controllerQuorumVoters', 'clusterId'],
-  reason: 'they are for brokers that keep their metadata themselves',
+  reason: 'it is for brokers that keep their metadata themselves',
 } as const
 
 /** An Apache Kafka broker of its own, with its own data, that ends with the environment. */
