@@ -1,14 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 /**
  * Gives this process and its children a temporary directory that is removed at the exit: tests of starts that fail leave
- * the drivers' directories on purpose. Port leases stay where all processes of the machine see them.
+ * the drivers' directories on purpose. Port leases stay where all processes of the machine see them. A second call does
+ * nothing: Vitest evaluates its configuration once for every project that extends it.
  */
 export function useOwnTemporaryDirectory(): void {
   const shared = tmpdir()
-  const own = mkdtempSync(join(shared, 'vitest-run-'))
+  const prefix = `vitest-run-${process.pid}-`
+  if (basename(shared).startsWith(prefix)) return
+  const own = mkdtempSync(join(shared, prefix))
   const leases = `testrig-ports-${process.getuid?.() ?? 'user'}`
   mkdirSync(join(shared, leases), { recursive: true })
   symlinkSync(join(shared, leases), join(own, leases), 'junction')

@@ -59,7 +59,9 @@ export const driverOptions: OptionSchemas<DriverOptions> = {
   asyncStart: v.optional(v.boolean()),
   autoStart: v.optional(v.boolean(), true),
   errorLogLines: v.optional(late(integer({ max: 10_000 })), 20),
-  runpath: v.optional(v.union([v.pipe(v.string(), v.nonEmpty(RUNPATH)), v.function()], RUNPATH)),
+  runpath: v.optional(
+    v.union([v.pipe(v.string(), v.nonEmpty(RUNPATH)), func<RunpathOf<never>>(RUNPATH)], RUNPATH),
+  ),
   cleanRunpath: v.optional(v.boolean(), true),
   preStart: hook,
   postStart: hook,

@@ -6,6 +6,9 @@ import { func, type OptionSchemas } from './schema.ts'
 
 export type EnvironmentHook = (environment: Environment) => unknown
 
+type ErrorHandler = (environment: Environment, error: Error) => unknown
+type InitialContext = Readonly<Record<string, unknown>>
+
 /** Options of an environment. */
 export interface EnvironmentOptions {
   /**
@@ -14,10 +17,7 @@ export interface EnvironmentOptions {
    */
   readonly dependencies?: Dependencies | 'inferred' | undefined
   /** Values that templates read beside the drivers, or a function that gives them at start. @default {} */
-  readonly initialContext?:
-    | Readonly<Record<string, unknown>>
-    | (() => Readonly<Record<string, unknown>>)
-    | undefined
+  readonly initialContext?: InitialContext | (() => InitialContext) | undefined
   /** Directory that holds the drivers' directories. @default a new temporary directory for each start */
   readonly runpath?: string | undefined
   /** When the directory is kept at the end. @default 'failed', or 'always' when `runpath` is given */
@@ -31,11 +31,12 @@ export interface EnvironmentOptions {
   /** Runs when all drivers are down, also after a failed start. */
   readonly afterStop?: EnvironmentHook | undefined
   /** Runs last, when starting or stopping failed, with the error. */
-  readonly errorHandler?: ((environment: Environment, error: Error) => unknown) | undefined
+  readonly errorHandler?: ErrorHandler | undefined
 }
 
 const CONTEXT = 'an object, or a function that gives one without a promise'
-const hook = v.optional(func('a function that takes the environment'))
+const HOOK = 'a function that takes the environment'
+const hook = v.optional(func<EnvironmentHook>(HOOK))
 
 const givenContext = v.optional(
   v.pipe(
@@ -48,7 +49,10 @@ const givenContext = v.optional(
 const schemas: OptionSchemas<EnvironmentOptions> = {
   dependencies: v.optional(v.any()),
   initialContext: v.optional(
-    v.union([v.record(v.string(), v.unknown()), v.function()], 'an object, or a function that gives one'),
+    v.union(
+      [v.record(v.string(), v.unknown()), func<() => InitialContext>()],
+      'an object, or a function that gives one',
+    ),
     {},
   ),
   runpath: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
@@ -57,7 +61,7 @@ const schemas: OptionSchemas<EnvironmentOptions> = {
   afterStart: hook,
   beforeStop: hook,
   afterStop: hook,
-  errorHandler: hook,
+  errorHandler: v.optional(func<ErrorHandler>(HOOK)),
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */
@@ -66,11 +70,11 @@ export function checkEnvironmentOptions(options: EnvironmentOptions): Environmen
 }
 
 /** @throws OPTION_INVALID when a function for `initialContext` gave a promise, or no object */
-export function checkInitialContext(given: unknown): Readonly<Record<string, unknown>> {
+export function checkInitialContext(given: unknown): InitialContext {
   const { initialContext } = validateOptions(
     'environment()',
     { initialContext: givenContext },
     { initialContext: given },
   )
-  return initialContext as Readonly<Record<string, unknown>>
+  return initialContext as InitialContext
 }

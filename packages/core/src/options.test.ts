@@ -358,8 +358,8 @@ describe('schemas of other vendors', () => {
   })
 
   test('one that answers by a promise is refused', async () => {
-    const later: StandardSchemaV1 = {
-      '~standard': { version: 1, vendor: 'by-hand', validate: async (value) => ({ value }) },
+    const later: StandardSchemaV1<unknown, string> = {
+      '~standard': { version: 1, vendor: 'by-hand', validate: async () => ({ value: '' }) },
     }
     class Async extends Driver {
       static override readonly options = { ...Driver.options, name: later }
@@ -368,6 +368,21 @@ describe('schemas of other vendors', () => {
       `"Async "a": option \`name\` must be checked by a synchronous schema, but is 'a' (string)."`,
     )
   })
+})
+
+test('a schema that is forgotten, or that gives another type than its option has, is a compile error', () => {
+  interface Own {
+    readonly count?: number | undefined
+  }
+  const right: OptionSchemas<Own> = { count: v.optional(integer()) }
+  const lateOne: OptionSchemas<{ count?: Late<number> | undefined }> = { count: v.optional(late(integer())) }
+  // @ts-expect-error the schema gives text
+  const wrong: OptionSchemas<Own> = { count: v.optional(v.string()) }
+  // @ts-expect-error the option is no context value
+  const tooMuch: OptionSchemas<Own> = { count: v.optional(late(integer())) }
+  // @ts-expect-error there is no schema
+  const forgotten: OptionSchemas<Own> = {}
+  expect([right, lateOne, wrong, tooMuch, forgotten]).toHaveLength(5)
 })
 
 describe('the schemas for drivers', () => {

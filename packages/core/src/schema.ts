@@ -6,8 +6,8 @@ import { Rendered } from './rendered.ts'
 /** Checks one option: a schema of valibot, zod or any other Standard Schema that validates synchronously. */
 export type OptionSchema = StandardSchemaV1
 
-/** One schema for each option of a driver: an option without one is a compile error. */
-export type OptionSchemas<O> = { readonly [K in keyof O]-?: OptionSchema }
+/** One schema for each option of a driver: an option without one, or with one that gives another type, is a compile error. */
+export type OptionSchemas<O> = { readonly [K in keyof O]-?: StandardSchemaV1<unknown, O[K]> }
 
 /** A schema of valibot from anything to T. */
 export type Schema<T> = v.GenericSchema<unknown, T>

@@ -81,9 +81,9 @@ const argument = late(
 )
 const variable = late(
   v.union(
-    [v.string(), v.number(), v.boolean(), v.null(), v.undefined()],
+    [v.string(), v.number(), v.boolean()],
     'a string, a number, a boolean or null',
-  ) as unknown as Schema<string | number | boolean | null | undefined>,
+  ) as unknown as Schema<string | number | boolean>,
 )
 const portOption = v.union(
   [v.picklist(['auto', 'discover']), portNumber()],
@@ -100,7 +100,7 @@ export const appOptions: OptionSchemas<AppOptions> = {
   preArgs: v.optional(v.array(argument, 'an array of arguments'), []),
   args: v.optional(v.array(argument, 'an array of arguments'), []),
   shell: v.optional(v.boolean(), false),
-  env: v.optional(v.record(v.string(), variable, 'an object of variables'), {}),
+  env: v.optional(v.record(v.string(), v.nullish(variable), 'an object of variables'), {}),
   inheritEnv: v.optional(v.boolean(), true),
   binaryStrategy: v.optional(v.picklist(['noop', 'link', 'copy'], "'noop', 'link' or 'copy'"), 'noop'),
   logname: v.optional(text),
@@ -109,7 +109,7 @@ export const appOptions: OptionSchemas<AppOptions> = {
   expectedExitCode: v.optional(integer({ max: 255 })),
   waitForExit: v.optional(v.boolean()),
   stopSignal: v.optional(
-    v.pipe(v.string('the name of a signal'), v.check(isSignal, "the name of a signal, such as 'SIGTERM'")),
+    v.custom<NodeJS.Signals>(isSignal, "the name of a signal, such as 'SIGTERM'"),
     'SIGTERM',
   ),
   readiness: v.optional(v.array(readinessSchema, 'an array of conditions'), []),

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 
 /** Whether this is the name of a signal, such as SIGTERM. */
-export function isSignal(name: string): name is NodeJS.Signals {
-  return Object.hasOwn(constants.signals, name)
+export function isSignal(name: unknown): name is NodeJS.Signals {
+  return typeof name === 'string' && Object.hasOwn(constants.signals, name)
 }

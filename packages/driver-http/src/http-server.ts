@@ -59,7 +59,7 @@ export class HTTPServer extends Driver {
     host: v.optional(late(v.pipe(v.string('an address'), v.nonEmpty('an address'))), '127.0.0.1'),
     port: v.optional(late(portNumber()), 0),
     routes: v.optional(routesSchema, {}),
-    handler: v.optional(func('a function that takes a request and gives a response')),
+    handler: v.optional(func<MockHandler>('a function that takes a request and gives a response')),
     responseTimeout: v.optional(late(milliseconds()), 5_000),
     maxBodySize: v.optional(late(integer()), 64 * 1024 * 1024),
     tls: v.optional(serverTLSSchema),
