@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 interface Manifest {
-  readonly publishConfig?: { readonly exports?: Readonly<Record<string, { readonly default: string }>> }
+  readonly publishConfig?: {
+    readonly exports?: Readonly<Record<string, { readonly default: string }>>
+    readonly bin?: Readonly<Record<string, string>>
+  }
 }
 
 const types = spawnSync('tsc', ['-b'], { stdio: 'inherit', shell: process.platform === 'win32' })
@@ -18,7 +21,8 @@ await Promise.all(folders.filter((folder) => existsSync(join(folder, 'package.js
 
 async function bundle(folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
-  const files = Object.values(manifest.publishConfig?.exports ?? {}).map((entry) => entry.default)
+  const { exports = {}, bin = {} } = manifest.publishConfig ?? {}
+  const files = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
   const input = Object.fromEntries(
     files.map((file) => [entryName(file), join(folder, 'src', `${entryName(file)}.ts`)]),
   )

@@ -33,6 +33,7 @@ export default defineConfig({
           { text: 'Vitest', link: '/guide/vitest' },
           { text: 'Custom drivers', link: '/guide/custom-drivers' },
           { text: 'Environment variables', link: '/guide/environment-variables' },
+          { text: 'The command testrig', link: '/guide/cli' },
           { text: 'Coming from Testplan', link: '/guide/coming-from-testplan' },
         ],
       },

@@ -1,5 +1,10 @@
-import type { DependencyGraph, Driver, Environment, EnvironmentDefinition } from '@testrig/core'
-import { watchSlowStart } from './slow-start.ts'
+import {
+  type DependencyGraph,
+  type Driver,
+  type Environment,
+  type EnvironmentDefinition,
+  watchSlowStart,
+} from '@testrig/core'
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
 

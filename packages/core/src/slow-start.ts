@@ -1,4 +1,4 @@
-import type { Environment } from '@testrig/core'
+import type { Environment } from './environment.ts'
 
 const INTERVAL = 10_000
 
