@@ -4,6 +4,7 @@ import { alone } from './alone.ts'
 import { setBaseClass } from './attributes.ts'
 import type { Binding } from './binding.ts'
 import type { Answer, Condition } from './condition.ts'
+import type { BaseConnectionExtractor } from './connections/connection-extractor.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
 import { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 import { driverShared, notReady } from './errors.ts'
@@ -49,6 +50,16 @@ export interface DriverInternals {
   lateOptions(driver: Driver): readonly LateOption[]
   label(driver: Driver): string
   scope(driver: Driver): Scope
+  logFiles(driver: Driver): LogFiles
+  runningProgram(driver: Driver): Promise<RunningProgram | undefined>
+}
+
+/** The program that a driver runs, for reports. */
+export interface RunningProgram {
+  /** The program and its arguments. */
+  readonly command: readonly string[]
+  /** Ids of its process and of all that it has started. */
+  readonly pids: readonly number[]
 }
 
 export let internals: DriverInternals
@@ -71,6 +82,9 @@ export class Driver {
     'outpath',
     'errpath',
   ]
+
+  /** What finds the driver's connections for reports. @default none */
+  static readonly EXTRACTORS: readonly BaseConnectionExtractor[] = []
 
   /** The options as declared, with defaults; context values are not resolved. */
   readonly options: DriverOptions
@@ -287,6 +301,11 @@ export class Driver {
     return []
   }
 
+  /** The program that the driver runs, for reports. */
+  protected runningProgram(): RunningProgram | undefined | Promise<RunningProgram | undefined> {
+    return undefined
+  }
+
   /** Whether the attribute can be read before the start, so that reading it makes no dependency. */
   protected knownBeforeStart(path: readonly string[]): boolean {
     const [name] = path
@@ -428,6 +447,8 @@ export class Driver {
       lateOptions: (driver) => lateOptions(driver.options as Record<string, unknown>),
       label: (driver) => driver.label,
       scope: (driver) => driver.#bound().scope,
+      logFiles: (driver) => driver.#logFiles(),
+      runningProgram: async (driver) => driver.runningProgram(),
     }
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }

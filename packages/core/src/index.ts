@@ -1,10 +1,24 @@
 export { attributes, type PlainValue } from './attributes.ts'
 export { type Answer, type Condition, polled } from './condition.ts'
+export {
+  BaseConnectionExtractor,
+  ConnectionExtractor,
+  type Extracted,
+} from './connections/connection-extractor.ts'
+export { BaseDriverConnectionGroup, ConnectionEnds } from './connections/connection-group.ts'
+export { BaseConnectionInfo, type ConnectionFields } from './connections/connection-info.ts'
+export { Direction, Protocol } from './connections/direction.ts'
+export { FileConnectionInfo, FileDriverConnectionGroup } from './connections/file-connection.ts'
+export {
+  type PortConnectionFields,
+  PortConnectionInfo,
+  PortDriverConnectionGroup,
+} from './connections/port-connection.ts'
 export { context, own } from './context.ts'
 export { type ContextValue, isContextValue, type Late, type Scope } from './context-value.ts'
 export type { Dependencies, DependencySide } from './dependencies.ts'
 export { didYouMean } from './did-you-mean.ts'
-export { Driver, type DriverDefaults } from './driver.ts'
+export { Driver, type DriverDefaults, type RunningProgram } from './driver.ts'
 export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 export { Environment, type StartOptions } from './environment.ts'
 export {

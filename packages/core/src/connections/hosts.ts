@@ -1,0 +1,29 @@
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+
+const ANY = new Set(['0.0.0.0', '::', '*', ''])
+
+/** Whether who connects to one address gets to who listens on another; true where that cannot be told. */
+export function isReachable(listening: string | undefined, connecting: string | undefined): boolean {
+  if (listening === undefined || connecting === undefined) return true
+  const [to, on] = [plain(connecting), plain(listening)]
+  if (to === on || ANY.has(to)) return true
+  if (to === 'localhost') return ANY.has(on) || isLoopback(on) || isIP(on) === 0
+  if (isIP(to) === 0 || (isIP(on) === 0 && !ANY.has(on))) return true
+  return ANY.has(on) && (isLoopback(to) || isOwn(to))
+}
+
+function plain(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$|%.*$/g, '')
+    .replace(/^::ffff:(?=\d+\.)/, '')
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.')
+}
+
+function isOwn(host: string): boolean {
+  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => plain(address) === host))
+}
