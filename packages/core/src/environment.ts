@@ -14,7 +14,8 @@ import {
   unknownDriver,
 } from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
-import { planDependencies } from './plan.ts'
+import { type GivenValue, givenValues, planDependencies } from './plan.ts'
+import { now } from './run.ts'
 import { pathSegment } from './runpath.ts'
 import type { TestrigError } from './testrig-error.ts'
 import { driverVariables } from './variables.ts'
@@ -33,7 +34,30 @@ interface Ascent {
   readonly descents: number
 }
 
-type Failure = readonly [name: string, error: unknown]
+export type Failure = readonly [name: string, error: unknown]
+
+/** What happens to an environment. */
+export type EnvironmentEvent =
+  | { readonly kind: 'starting' }
+  /** What was to be started is up, or has failed. */
+  | { readonly kind: 'started'; readonly names: readonly string[]; readonly since: number }
+  | { readonly kind: 'failed'; readonly failures: readonly Failure[] }
+  /** Nothing is stopped before the listener has seen it. */
+  | { readonly kind: 'stopping' }
+  /** All is down; directories are still there. */
+  | { readonly kind: 'stopped'; readonly failures: readonly Failure[] }
+
+/** What a recorder may see of an environment and others may not. */
+export interface EnvironmentInternals {
+  /** Calls back, and waits for it; gives a function that ends this. */
+  observe(environment: Environment, listener: (event: EnvironmentEvent) => void | Promise<void>): () => void
+  drivers(environment: Environment): ReadonlyMap<string, Driver>
+  /** Undefined as long as there is none; asking for it makes none. */
+  graph(environment: Environment): Promise<DependencyGraph> | undefined
+  givenValues(environment: Environment): Promise<readonly GivenValue[]>
+}
+
+export let environmentInternals: EnvironmentInternals
 
 /** The name under which failures of the environment itself are reported. */
 const ITSELF = 'environment'
@@ -50,6 +74,7 @@ export class Environment<D extends Drivers = Drivers> {
   /** Tells calls that come from a hook of this environment. */
   readonly #hooks = new AsyncLocalStorage<string>()
   readonly #listeners = new Set<(name: string, error: Error) => void>()
+  readonly #observers = new Set<(event: EnvironmentEvent) => void | Promise<void>>()
   #initialContext: Readonly<Record<string, unknown>> = {}
   #graph: Promise<DependencyGraph> | undefined
   #begun: Promise<Error | undefined> | undefined
@@ -101,7 +126,10 @@ export class Environment<D extends Drivers = Drivers> {
     const descents = this.#descents
     const wanted = only === undefined ? this.#autoStarted() : [...only]
     for (const name of wanted) this.#driver(name)
+    const since = now()
+    void this.#tell({ kind: 'starting' })
     const graph = await this.graph().catch(async (error) => {
+      await this.#tell({ kind: 'failed', failures: [[ITSELF, error]] })
       throw await this.#handled(error)
     })
     this.#begun ??= this.#hook('beforeStart')
@@ -110,6 +138,7 @@ export class Environment<D extends Drivers = Drivers> {
     const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))
     const failures = await this.#startAll(graph, names, { keepGoing, descents })
+    await this.#tell({ kind: 'started', names, since })
     if (failures.length > 0 && !keepGoing) throw await this.#abandon(failures, names)
     if (failures.length > 0 || names.some((name) => !isUp(this.#driver(name)))) return this
     if (this.#hooks.getStore() !== undefined) return this // The hook that is under way asked for this start.
@@ -253,6 +282,7 @@ export class Environment<D extends Drivers = Drivers> {
   /** Stops everything after a start that failed; gives the error that tells all. */
   async #abandon(failures: readonly Failure[], wanted: readonly string[]): Promise<Error> {
     this.#failed = true
+    await this.#tell({ kind: 'failed', failures })
     const stopped = this.names.filter((name) => isUp(this.#driver(name)))
     const failed = new Set(failures.map(([name]) => name))
     const notStarted = wanted.filter((name) => !stopped.includes(name) && !failed.has(name))
@@ -279,6 +309,7 @@ export class Environment<D extends Drivers = Drivers> {
     if (graph === undefined) return []
     const begun = this.#begun !== undefined
     await this.#begun
+    await this.#tell({ kind: 'stopping' })
     if (begun) note(ITSELF, await this.#hook('beforeStop'))
     const visit = async (name: string) => {
       await this.#driver(name)
@@ -293,9 +324,15 @@ export class Environment<D extends Drivers = Drivers> {
     })
     failures.push(...(await this.#dispose()))
     if (begun) note(ITSELF, await this.#hook('afterStop'))
+    await this.#tell({ kind: 'stopped', failures })
     await this.#directory.end(this.#failed || failures.length > 0)
     this.#forget()
     return failures
+  }
+
+  /** Tells observers, and gives them the time that they take. */
+  async #tell(event: EnvironmentEvent): Promise<void> {
+    await Promise.all([...this.#observers].map((observer) => observer(event)))
   }
 
   #forget(): void {
@@ -338,6 +375,18 @@ export class Environment<D extends Drivers = Drivers> {
     const driver = this.#drivers.get(name)
     if (driver === undefined) throw unknownDriver(name, this.names)
     return driver
+  }
+
+  static {
+    environmentInternals = {
+      observe: (environment, listener) => {
+        environment.#observers.add(listener)
+        return () => void environment.#observers.delete(listener)
+      },
+      drivers: (environment) => environment.#drivers,
+      graph: (environment) => environment.#graph,
+      givenValues: (environment) => givenValues({ drivers: environment.#drivers, scopeOf: internals.scope }),
+    }
   }
 }
 

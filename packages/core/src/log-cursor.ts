@@ -27,6 +27,11 @@ export function watchedPath(log: string): string {
   return isGlob(log) ? dirname(log) : log
 }
 
+/** The file of a log that was written last; undefined when there is none. */
+export function newestFile(log: string): string | undefined {
+  return logFiles(log).at(-1)?.path
+}
+
 /** The end of what a log holds now. */
 export function logEnd(log: string): LogPosition {
   const files = logFiles(log)

@@ -17,6 +17,9 @@ export interface PlanInput {
   scopeOf(driver: Driver): Scope
 }
 
+/** The origin of a dependency that nothing but the order of a list makes. */
+export const LIST_ORDER = 'order of the list'
+
 interface Origin extends AttributeReference {
   /** What made the dependency, as the graph shows it. */
   readonly origin: string
@@ -45,10 +48,37 @@ export async function planDependencies(input: PlanInput): Promise<DependencyGrap
   return graph
 }
 
+/** A value of one driver that another is given. */
+export interface GivenValue {
+  readonly user: string
+  readonly source: string
+  /** Missing where it cannot be told before the start. */
+  readonly path: readonly string[] | undefined
+  /** Where it is used: an option, or a file with a line. */
+  readonly origin: string
+}
+
+/** All values that drivers are given by others, also those that make no dependency. */
+export async function givenValues({
+  drivers,
+  scopeOf,
+}: Pick<PlanInput, 'drivers' | 'scopeOf'>): Promise<readonly GivenValue[]> {
+  const all = [...drivers].map(async ([user, driver]) => {
+    const scope = scopeOf(driver)
+    const isOther = (name: string) =>
+      name !== user && drivers.has(name) && !Object.hasOwn(scope.initialContext, name)
+    const references = await referencesOf(user, driver, scope)
+    return references
+      .filter((reference) => isOther(reference.driver))
+      .map(({ driver: source, path, origin }) => ({ user, source, path, origin }))
+  })
+  return (await Promise.all(all)).flat()
+}
+
 function addListOrder(graph: DependencyGraph, drivers: ReadonlyMap<string, Driver>): void {
   let awaited: string | undefined
   for (const [name, driver] of drivers) {
-    if (awaited !== undefined) graph.add(awaited, name, 'order of the list')
+    if (awaited !== undefined) graph.add(awaited, name, LIST_ORDER)
     if (driver.options.asyncStart !== true && driver.options.autoStart !== false) awaited = name
   }
 }

@@ -1,3 +1,6 @@
+export type { MaskOptions } from './mask.ts'
+export { toMermaid } from './mermaid.ts'
+export { DriverInfoRecorder, type RecordOptions, recordDriverInfo } from './record-driver-info.ts'
 export {
   type ConnectionEdge,
   DRIVER_INFO_VERSION,
@@ -10,3 +13,4 @@ export {
   type TestInfo,
   type ValueLink,
 } from './report-data.ts'
+export type { SecretName } from './secret-names.ts'

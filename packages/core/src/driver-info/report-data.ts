@@ -83,7 +83,8 @@ export interface LogInfo {
 
 /**
  * How two nodes are connected. It points from the side that connects, uses or writes to the side that listens, is used
- * or reads. What is declared and what is observed between the same two nodes is one edge.
+ * or reads. What is declared and what is observed between the same two nodes is one edge; where the two point
+ * differently, the edge points as it is declared, and the observed link is `reversed`.
  */
 export interface ConnectionEdge {
   readonly from: string
@@ -97,7 +98,7 @@ export interface ConnectionEdge {
 }
 
 export interface ValueLink {
-  /** Such as `port` or `ports.peer`. */
+  /** Such as `port` or `ports.peer`; `*` where it cannot be told before the start. */
   readonly attribute: string
   /** Where it is used: an option, or a file with a line. */
   readonly origin: string
@@ -108,6 +109,8 @@ export interface ObservedLink {
   readonly protocol: string
   /** By what the two were joined: `tcp://5432`. */
   readonly connection: string
+  /** Set when it goes from `to` to `from` only, such as a file that `to` writes and `from` reads. */
+  readonly reversed?: true
   /** What each side is known by, such as its port or `Write`. */
   readonly fromEnds: readonly string[]
   readonly toEnds: readonly string[]
