@@ -43,6 +43,7 @@ export default defineConfig({
           { text: 'App', link: '/drivers/app' },
           { text: 'TCPServer, TCPClient', link: '/drivers/tcp' },
           { text: 'HTTPServer, HTTPClient', link: '/drivers/http' },
+          { text: 'ZMQServer, ZMQClient', link: '/drivers/zmq' },
           { text: 'Sqlite3', link: '/drivers/sqlite' },
           { text: 'ZookeeperStandalone', link: '/drivers/zookeeper' },
           { text: 'KafkaStandalone', link: '/drivers/kafka' },

@@ -1,0 +1,6 @@
+export type { ReceiveOptions, SendOptions, SubscriberOptions } from './call-options.ts'
+export type { Frame } from './message.ts'
+export type { ClientPattern, MessagePattern, ServerPattern } from './patterns.ts'
+export { ZMQClient, type ZMQClientOptions } from './zmq-client.ts'
+export { ZMQDriver, type ZMQOptions } from './zmq-driver.ts'
+export { ZMQServer, type ZMQServerOptions } from './zmq-server.ts'
