@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { drivers } from './drivers.ts'
+import { fixEcho } from './fix.ts'
 import { noop } from './noop.ts'
 import { readyLatency } from './ready-latency.ts'
 import {
@@ -33,6 +34,7 @@ const figures = {
   noop1000: await noop(1_000, turns),
   vitest: await vitestRun(turns),
   drivers: await drivers(turns),
+  fix: await fixEcho(turns),
 }
 
 console.log(values.json === true ? JSON.stringify(figures) : figures)

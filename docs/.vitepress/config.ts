@@ -44,6 +44,7 @@ export default defineConfig({
           { text: 'TCPServer, TCPClient', link: '/drivers/tcp' },
           { text: 'HTTPServer, HTTPClient', link: '/drivers/http' },
           { text: 'ZMQServer, ZMQClient', link: '/drivers/zmq' },
+          { text: 'FixServer, FixClient', link: '/drivers/fix' },
           { text: 'Sqlite3', link: '/drivers/sqlite' },
           { text: 'ZookeeperStandalone', link: '/drivers/zookeeper' },
           { text: 'KafkaStandalone', link: '/drivers/kafka' },

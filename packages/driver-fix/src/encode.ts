@@ -1,0 +1,50 @@
+import { type DataFields, standardDataFields } from './data-fields.ts'
+import type { Field } from './fix-message.ts'
+import { binaryString } from './fix-value.ts'
+import { checksum } from './frame.ts'
+import { Tag } from './tags.ts'
+
+/** A message as it goes over the wire, and all its fields. */
+export interface Encoded {
+  readonly frame: Buffer
+  readonly fields: readonly Field[]
+}
+
+const SOH = '\u0001'
+const TRAILER = `${Tag.CheckSum}=000${SOH}`
+
+/** Puts BeginString, BodyLength and CheckSum around fields that begin with the message type. */
+export function encode(
+  beginString: string,
+  given: readonly Field[],
+  data: DataFields = standardDataFields,
+): Encoded {
+  const fields = withLengths(given, data)
+  let body = ''
+  for (const [tag, value] of fields) body += `${tag}=${binaryString(value)}${SOH}`
+  const head = `${Tag.BeginString}=${beginString}${SOH}${Tag.BodyLength}=${body.length}${SOH}`
+  const frame = Buffer.from(head + body + TRAILER, 'latin1')
+  const sum = checksum(frame, frame.length - TRAILER.length)
+  frame.write(sum, frame.length - 4, 'latin1')
+  return {
+    frame,
+    fields: [
+      [Tag.BeginString, beginString],
+      [Tag.BodyLength, String(body.length)],
+      ...fields,
+      [Tag.CheckSum, sum],
+    ],
+  }
+}
+
+/** Puts before each field of raw data the number of its bytes, whatever number was given. */
+function withLengths(fields: readonly Field[], { dataOf, lengthOf }: DataFields): readonly Field[] {
+  if (!fields.some(([tag]) => lengthOf.has(tag))) return fields
+  const present = new Set(fields.map(([tag]) => tag))
+  return fields.flatMap((field) => {
+    const [tag, value] = field
+    if (present.has(dataOf.get(tag) ?? 0)) return []
+    const length = lengthOf.get(tag)
+    return length === undefined ? [field] : [[length, String(Buffer.byteLength(value))], field]
+  })
+}

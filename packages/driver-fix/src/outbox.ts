@@ -1,0 +1,110 @@
+import type { DataFields } from './data-fields.ts'
+import { decode } from './decode.ts'
+import { type Encoded, encode } from './encode.ts'
+import type { Field } from './fix-message.ts'
+import { utcTimestamp } from './fix-value.ts'
+import { addressFields, type Identity } from './identity.ts'
+import type { SessionNumbers } from './session-numbers.ts'
+import { isAdmin, MsgType, type Section, sectionOf, Tag } from './tags.ts'
+
+/** A message that was sent. */
+export interface Sent {
+  readonly fields: readonly Field[]
+  /** Resolves when the next message may be sent. */
+  readonly written: Promise<void>
+}
+
+export interface OutboxOptions {
+  readonly identity: Identity
+  readonly numbers: SessionNumbers
+  readonly dataFields: DataFields
+  write(frame: Buffer): Promise<void>
+}
+
+/** Numbers, dates and sends the messages of one side, and sends them again on request. */
+export class Outbox {
+  readonly #options: OutboxOptions
+  #time = { at: 0, text: '' }
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Sends a message with the next number; the session's own header fields take the place of those given. Nothing is sent
+   * when `check`, called with all fields, throws.
+   */
+  send(type: string, given: readonly Field[], check?: (fields: readonly Field[]) => void): Sent {
+    const { numbers, write } = this.#options
+    const number = numbers.outgoing
+    const { frame, fields } = this.#encode(type, number, given)
+    check?.(fields)
+    numbers.outgoing += 1
+    if (!isAdmin(type)) numbers.keep(number, frame)
+    return { fields, written: write(frame) }
+  }
+
+  /** Sends messages of the application again; in the place of others, the next number that counts. */
+  resend(first: number, last: number): void {
+    const { numbers } = this.#options
+    let gap = first
+    for (let number = first; number <= last; number += 1) {
+      const frame = numbers.sent(number)
+      if (frame === undefined) continue
+      if (gap < number) this.#fillGap(gap, number)
+      this.#sendAgain(number, frame)
+      gap = number + 1
+    }
+    if (gap <= last) this.#fillGap(gap, last + 1)
+  }
+
+  #sendAgain(number: number, sent: Buffer): void {
+    const { fields } = decode(sent, this.#options.dataFields)
+    const valueIn = (tag: number) => fields.find(([each]) => each === tag)?.[1]
+    const others = fields.filter(([tag]) => tag !== Tag.PossDupFlag && tag !== Tag.OrigSendingTime)
+    const first = valueIn(Tag.OrigSendingTime) ?? valueIn(Tag.SendingTime) ?? ''
+    this.#write(String(valueIn(Tag.MsgType)), number, [
+      [Tag.PossDupFlag, 'Y'],
+      [Tag.OrigSendingTime, first],
+      ...others,
+    ])
+  }
+
+  #fillGap(from: number, next: number): void {
+    this.#write(MsgType.SequenceReset, from, [
+      [Tag.PossDupFlag, 'Y'],
+      [Tag.OrigSendingTime, this.#now()],
+      [Tag.GapFillFlag, 'Y'],
+      [Tag.NewSeqNo, String(next)],
+    ])
+  }
+
+  #write(type: string, number: number, fields: readonly Field[]): void {
+    // Whether it arrives is seen by the peer, which asks again.
+    this.#options.write(this.#encode(type, number, fields).frame).catch(() => {})
+  }
+
+  #encode(type: string, number: number, given: readonly Field[]): Encoded {
+    const { identity, dataFields } = this.#options
+    const own = addressFields(identity, number)
+    const sections: Record<Section, Field[]> = { session: [], first: [], header: [], body: [], trailer: [] }
+    for (const field of given) sections[sectionOf(field[0])].push(field)
+    const fields: Field[] = [
+      [Tag.MsgType, type],
+      ...sections.first,
+      ...own,
+      ...sections.header.filter(([tag]) => own.every(([each]) => each !== tag)),
+      [Tag.SendingTime, this.#now()],
+      ...sections.body,
+      ...sections.trailer,
+    ]
+    return encode(identity.version, fields, dataFields)
+  }
+
+  /** The time, which many messages share. */
+  #now(): string {
+    const time = Date.now()
+    if (time !== this.#time.at) this.#time = { at: time, text: utcTimestamp(new Date(time)) }
+    return this.#time.text
+  }
+}
