@@ -4,6 +4,7 @@ import { join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import {
+  type BaseConnectionExtractor,
   type Condition,
   Driver,
   isContextValue,
@@ -12,6 +13,7 @@ import {
   poll,
   polled,
   type Resolved,
+  type RunningProgram,
 } from '@testrig/core'
 import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
 import { childEnvironment } from './child-environment.ts'
@@ -36,8 +38,11 @@ import { bytesIn, outlook } from './outlook.ts'
 import { Ports } from './ports.ts'
 import { Program } from './program.ts'
 import type { Readiness } from './readiness.ts'
+import { setRunningProgram } from './running-programs.ts'
 import { setAside } from './set-aside.ts'
 import { hasSettled } from './settled.ts'
+import { SubprocessFileConnectionExtractor } from './subprocess-file-connection-extractor.ts'
+import { SubprocessPortConnectionExtractor } from './subprocess-port-connection-extractor.ts'
 
 export interface RestartOptions {
   /** Sets the program's directory aside, with a suffix, and starts in a fresh one; else it is kept. @default false */
@@ -69,6 +74,11 @@ export class App<const Extract extends string = string, const Port extends strin
     'binpath',
     'etcpath',
     'logname',
+  ]
+
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new SubprocessPortConnectionExtractor(),
+    new SubprocessFileConnectionExtractor(),
   ]
 
   declare readonly options: AppOptions
@@ -277,6 +287,10 @@ export class App<const Extract extends string = string, const Port extends strin
     await this.#running('resume()').resume()
   }
 
+  protected override async runningProgram(): Promise<RunningProgram | undefined> {
+    return this.#program && { command: this.#command, pids: await this.#program.processes() }
+  }
+
   protected override async diagnose(): Promise<readonly string[]> {
     const lines: string[] = []
     if (this.#command.length > 0) lines.push(`command: ${this.#command.map(quoted).join(' ')}`)
@@ -325,6 +339,7 @@ export class App<const Extract extends string = string, const Port extends strin
       throw spawnFailed(this.label, command[0] ?? '', error)
     })
     this.#program = program
+    setRunningProgram(this, program)
     this.onStop(async () => {
       const left = await program.release()
       if (left.length > 0) throw processesLeft(this.label, left)

@@ -107,3 +107,32 @@ export function ambiguousPort(label: string, name: string, ports: readonly Liste
     `${label}: the port \`${name}\` to discover could be any of ${shown}. Give the others in \`ports\`, or take the port from a log with a pattern.`,
   )
 }
+
+export function noAccess(pids: readonly number[]): TestrigError {
+  return new TestrigError(
+    'APP_NO_ACCESS',
+    `No access to what ${pids.length === 1 ? 'process' : 'processes'} ${pids.join(', ')} ${pids.length === 1 ? 'has' : 'have'} open, which run${pids.length === 1 ? 's' : ''} as another user: connections may be missing. Run the tests as that user, or as root.`,
+  )
+}
+
+export function unixPeersMissing(): TestrigError {
+  return new TestrigError(
+    'APP_CONNECTIONS_UNSEEN',
+    'Who connects to Unix sockets was not seen, as there is no program `ss`. Install iproute2.',
+  )
+}
+
+export function connectionsUnseen(): TestrigError {
+  return new TestrigError(
+    'APP_CONNECTIONS_UNSEEN',
+    'The system showed no connections at all. Install `netstat` (net-tools) or `ss` (iproute2).',
+  )
+}
+
+export function filesUnseen(cause: Error): TestrigError {
+  return new TestrigError(
+    'APP_CONNECTIONS_UNSEEN',
+    `Open files were not seen, as lsof cannot be run: ${cause.message}. Install lsof.`,
+    { cause },
+  )
+}

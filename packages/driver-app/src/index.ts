@@ -16,3 +16,11 @@ export {
   type TcpReadiness,
   tcp,
 } from './readiness.ts'
+export {
+  type FileExtractorOptions,
+  SubprocessFileConnectionExtractor,
+} from './subprocess-file-connection-extractor.ts'
+export {
+  type PortExtractorOptions,
+  SubprocessPortConnectionExtractor,
+} from './subprocess-port-connection-extractor.ts'

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { parseAddress } from './inspect/socket-address.ts'
 import { hasProcFs, processTree } from './process-table.ts'
 
 export interface ListeningPort {
@@ -59,31 +60,13 @@ function lines(path: string): readonly string[] {
   }
 }
 
-/** Parses an address of /proc/net/tcp: words of four bytes in the machine's order, which is little-endian here. */
-function parseAddress(text: string): ListeningPort {
-  const [address = '', port = ''] = text.split(':')
-  const bytes = Buffer.from(address, 'hex')
-  for (let word = 0; word + 4 <= bytes.length; word += 4) bytes.subarray(word, word + 4).reverse()
-  const host = bytes.length === 4 ? bytes.join('.') : ipv6(bytes)
-  return { host, port: Number.parseInt(port, 16) }
-}
-
-function ipv6(bytes: Buffer): string {
-  if (bytes.every((byte) => byte === 0)) return '::'
-  if (bytes.subarray(0, 15).every((byte) => byte === 0)) return `::${bytes[15]}`
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))
-  return groups.join(':')
-}
-
 async function fromSystem(pid: number): Promise<readonly ListeningPort[]> {
-  const { default: system } = await import('systeminformation')
-  const [connections, { list }] = await Promise.all([system.networkConnections(), system.processes()])
-  const tree = new Set([pid])
-  for (let size = 0; size !== tree.size; ) {
-    size = tree.size
-    for (const each of list) if (tree.has(each.parentPid)) tree.add(each.pid)
-  }
+  const [{ default: system }, { systemProcessTree }] = await Promise.all([
+    import('systeminformation'),
+    import('./system-process-tree.ts'),
+  ])
+  const [connections, tree] = await Promise.all([system.networkConnections(), systemProcessTree(pid)])
   return connections
-    .filter((each) => each.state === 'LISTEN' && tree.has(each.pid))
+    .filter((each) => each.state === 'LISTEN' && tree.includes(each.pid))
     .map((each) => ({ host: each.localAddress, port: Number(each.localPort) }))
 }

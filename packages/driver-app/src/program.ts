@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { Ending } from './errors.ts'
 import { ProcessFamily, send } from './process-family.ts'
-import { readProcessTable } from './process-table.ts'
+import { hasProcFs, readProcessTable } from './process-table.ts'
 import { DRIVER_MARK, type Watch, watchdog } from './watchdog.ts'
 
 export interface ProgramOptions {
@@ -110,6 +110,11 @@ export class Program {
     return (await this.#family.members()).length > 0
   }
 
+  /** Ids of the processes of the program, and of all that it has started. */
+  async processes(): Promise<readonly number[]> {
+    return hasProcFs ? this.#family.members() : systemTree(this.pid)
+  }
+
   /** Makes sure that nothing of the program is left; gives the processes that cannot be killed. */
   async release(): Promise<readonly number[]> {
     const left = await this.#family.kill()
@@ -122,6 +127,11 @@ export class Program {
     if (!this.#options.wrapped) return this.pid
     return readProcessTable().find(({ ppid }) => ppid === this.pid)?.pid ?? this.pid
   }
+}
+
+async function systemTree(pid: number): Promise<readonly number[]> {
+  const { systemProcessTree } = await import('./system-process-tree.ts')
+  return systemProcessTree(pid)
 }
 
 /** Opens files to append to; gives bare descriptors, as closing a FileHandle wakes another thread. */

@@ -1,4 +1,10 @@
-import { Driver, type DriverDefaults, type OptionSchemas, type Resolved } from '@testrig/core'
+import {
+  type BaseConnectionExtractor,
+  Driver,
+  type DriverDefaults,
+  type OptionSchemas,
+  type Resolved,
+} from '@testrig/core'
 import {
   baseUrl,
   checkTarget,
@@ -9,6 +15,7 @@ import {
 import type { ClientSession } from './client-session.ts'
 import { notStarted, type Origin } from './errors.ts'
 import type { HTTPResponse } from './http-response.ts'
+import { forgetRequests, noteRequest, RequestExtractor } from './request-extractor.ts'
 import type { RequestOptions } from './request-options.ts'
 import type { SentRequest } from './sent-request.ts'
 
@@ -28,6 +35,7 @@ export class HTTPClient extends Driver {
     'port',
     'url',
   ]
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [new RequestExtractor()]
 
   declare readonly options: HTTPClientOptions
   declare protected readonly config: Resolved<HTTPClientOptions, Defaults>
@@ -66,8 +74,9 @@ export class HTTPClient extends Driver {
     path: string,
     options: RequestOptions = {},
   ): Promise<HTTPResponse<T>> {
-    return (await this.#started(`a ${method} request`).dispatch(method, path, options)
-      .response) as HTTPResponse<T>
+    const sent = this.#started(`a ${method} request`).dispatch(method, path, options)
+    noteRequest(this)
+    return (await sent.response) as HTTPResponse<T>
   }
 
   get<T = unknown>(path: string, options?: RequestOptions): Promise<HTTPResponse<T>> {
@@ -100,7 +109,9 @@ export class HTTPClient extends Driver {
    * @throws HTTP_METHOD_UNKNOWN, HTTP_REQUEST_INVALID, HTTP_NOT_STARTED
    */
   send(method: string, path: string, options: RequestOptions = {}): SentRequest {
-    return this.#started('send()').send(method, path, options)
+    const sent = this.#started('send()').send(method, path, options)
+    noteRequest(this)
+    return sent
   }
 
   /**
@@ -123,6 +134,7 @@ export class HTTPClient extends Driver {
     const options = { url: this.url, headers, timeout, maxRedirects, keepAlive, tls }
     const session = await openSession(this.#origin, options)
     this.#session = session
+    forgetRequests(this)
     this.onStop(() => {
       this.#session = undefined
       session.close()

@@ -1,4 +1,7 @@
 import {
+  type BaseConnectionExtractor,
+  ConnectionExtractor,
+  Direction,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -8,6 +11,7 @@ import {
   late,
   milliseconds,
   type OptionSchemas,
+  Protocol,
   portNumber,
   type Resolved,
   type TestrigError,
@@ -65,6 +69,10 @@ export class HTTPServer extends Driver {
     tls: v.optional(serverTLSSchema),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
+
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new ConnectionExtractor(Protocol.TCP, Direction.LISTENING),
+  ]
 
   declare readonly options: HTTPServerOptions
   declare protected readonly config: Resolved<HTTPServerOptions, Defaults>

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  type BaseConnectionExtractor,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -15,6 +16,7 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { type Changes, Connection, type Parameters, type Row, type SqlValue } from './connection.ts'
+import { DatabaseFileExtractor } from './database-file-extractor.ts'
 import { notConnected, openFailed, tableUnknown, transactionNested } from './errors.ts'
 import { identifier } from './identifier.ts'
 import { Turns } from './turns.ts'
@@ -52,6 +54,7 @@ export class Sqlite3 extends Driver {
     readBigInts: v.optional(v.boolean('a boolean'), false),
     connectAtStart: v.optional(v.boolean('a boolean'), true),
   }
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [new DatabaseFileExtractor()]
 
   declare readonly options: Sqlite3Options
   declare protected readonly config: Resolved<Sqlite3Options, Defaults>

@@ -1,5 +1,8 @@
 import { isIP } from 'node:net'
 import {
+  type BaseConnectionExtractor,
+  ConnectionExtractor,
+  Direction,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -8,6 +11,7 @@ import {
   late,
   milliseconds,
   type OptionSchemas,
+  Protocol,
   portNumber,
   type Resolved,
   type Schema,
@@ -88,6 +92,10 @@ export class TCPClient extends Driver {
     tls: v.optional(late(clientTlsSchema)),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host', 'port']
+
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new ConnectionExtractor(Protocol.TCP, Direction.CONNECTING),
+  ]
 
   declare readonly options: TCPClientOptions
   declare protected readonly config: Resolved<

@@ -1,4 +1,7 @@
 import {
+  type BaseConnectionExtractor,
+  ConnectionExtractor,
+  Direction,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -6,6 +9,7 @@ import {
   type Late,
   late,
   type OptionSchemas,
+  Protocol,
   portNumber,
   type Resolved,
   type Schema,
@@ -52,6 +56,10 @@ export class TCPServer extends Driver {
     tls: v.optional(late(serverTlsSchema)),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
+
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new ConnectionExtractor(Protocol.TCP, Direction.LISTENING),
+  ]
 
   declare readonly options: TCPServerOptions
   declare protected readonly config: Resolved<

@@ -1,6 +1,6 @@
 import type { Driver } from '../driver.ts'
 import type { BaseConnectionInfo } from './connection-info.ts'
-import type { Direction } from './direction.ts'
+import { Direction } from './direction.ts'
 import { PortConnectionInfo } from './port-connection.ts'
 
 /** What an extractor finds: sides of connections, and an error for each thing that kept it from seeing more. */
@@ -21,7 +21,8 @@ interface Published {
 
 /**
  * The connection of a driver that listens on one port, or connects to one: its attributes `port` and `host`, which of a
- * client are those of its server. An attribute `connectionIdentifier` goes before `port`; `localPort` is the own port.
+ * client are those of its server. A client that publishes `localPort` is connected when that has a value. An attribute
+ * `connectionIdentifier` goes before `port`.
  */
 export class ConnectionExtractor extends BaseConnectionExtractor {
   readonly protocol: string
@@ -37,8 +38,9 @@ export class ConnectionExtractor extends BaseConnectionExtractor {
     const port = read(driver, 'port')
     const identifier = read(driver, 'connectionIdentifier') ?? port
     if (typeof identifier !== 'number' && typeof identifier !== 'string') return []
-    const own =
-      this.direction === 'listening' ? (read(driver, 'localPort') ?? port) : read(driver, 'localPort')
+    const isListening = this.direction === Direction.LISTENING
+    const own = isListening ? port : read(driver, 'localPort')
+    if (!isListening && own === undefined && 'localPort' in driver) return []
     const host = read(driver, 'host')
     const { protocol, direction } = this
     return [

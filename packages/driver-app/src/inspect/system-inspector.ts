@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { connectionsUnseen, filesUnseen } from '../errors.ts'
+import type { Inspector, OpenFile, OpenSocket } from './inspector.ts'
+import { parseOpenFiles } from './lsof.ts'
+
+/** A row of systeminformation's networkConnections(), as far as it is used. */
+export interface SystemConnection {
+  readonly protocol: string
+  readonly localAddress: string
+  readonly localPort: string
+  readonly peerAddress: string
+  readonly peerPort: string
+  readonly state: string
+  readonly pid: number
+}
+
+/** Sees what processes have open where there is no /proc: sockets by systeminformation, files by `lsof`. */
+export class SystemInspector implements Inspector {
+  #connections: Promise<readonly SystemConnection[]> | undefined
+  #lsofMissing: Error | undefined
+
+  async sockets(pid: number): Promise<readonly OpenSocket[]> {
+    return (await this.#all()).filter((each) => each.pid === pid).flatMap(socketOf)
+  }
+
+  async files(pid: number): Promise<readonly OpenFile[]> {
+    const { output, error } = await lsof(pid)
+    if (error !== undefined) this.#lsofMissing = filesUnseen(error)
+    return parseOpenFiles(output)
+  }
+
+  async problems(): Promise<readonly Error[]> {
+    const unseen = this.#connections !== undefined && (await this.#connections).length === 0
+    return [...(unseen ? [connectionsUnseen()] : []), ...(this.#lsofMissing ? [this.#lsofMissing] : [])]
+  }
+
+  #all(): Promise<readonly SystemConnection[]> {
+    this.#connections ??= import('systeminformation').then(
+      ({ default: system }) => system.networkConnections() as Promise<readonly SystemConnection[]>,
+    )
+    return this.#connections
+  }
+}
+
+function socketOf(row: SystemConnection): readonly OpenSocket[] {
+  const protocol = row.protocol.startsWith('udp') ? 'udp' : 'tcp'
+  const local = { host: row.localAddress, port: Number(row.localPort) }
+  const peer = { host: row.peerAddress, port: Number(row.peerPort) }
+  if (row.state === 'LISTEN') return [{ protocol, state: 'listening', local, peer: undefined }]
+  if (['ESTABLISHED', 'CLOSE_WAIT'].includes(row.state))
+    return [{ protocol, state: 'connected', local, peer }]
+  return protocol === 'udp' ? [{ protocol, state: 'bound', local, peer: undefined }] : []
+}
+
+/** It exits with 1 also when it has shown what there is. */
+function lsof(pid: number): Promise<{ readonly output: string; readonly error: Error | undefined }> {
+  const { promise, resolve } = Promise.withResolvers<{ output: string; error: Error | undefined }>()
+  const args = ['-nP', '-a', '-p', `${pid}`, '-F', 'ftan']
+  execFile('lsof', args, { timeout: 1_000, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
+    const isMissing = error !== null && typeof error.code === 'string'
+    resolve({ output, error: isMissing ? error : undefined })
+  })
+  return promise
+}
