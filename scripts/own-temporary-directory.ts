@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -12,6 +12,7 @@ export function useOwnTemporaryDirectory(): void {
   const prefix = `vitest-run-${process.pid}-`
   if (basename(shared).startsWith(prefix)) return
   const own = mkdtempSync(join(shared, prefix))
+  chmodSync(own, 0o755) // Programs of other users read what is installed for them.
   const leases = `testrig-ports-${process.getuid?.() ?? 'user'}`
   mkdirSync(join(shared, leases), { recursive: true })
   symlinkSync(join(shared, leases), join(own, leases), 'junction')

@@ -1,4 +1,5 @@
 import { type ContextValue, context, Driver, environment, type Reference } from '@testrig/core'
+import { recordDriverInfo } from '@testrig/core/driver-info'
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import type { ConnectionName } from './connection-name.ts'
 import { FixClient } from './fix-client.ts'
@@ -69,6 +70,18 @@ test('reconnect() finds a server that was restarted on another port', async () =
   await client.reconnect()
   expect(client.port).toBe(server.port)
   expect(server.activeConnections).toHaveLength(1)
+})
+
+test('driver info joins a client with its server', async () => {
+  const group = pair.create()
+  onTestFinished(() => group.stop())
+  const recorder = recordDriverInfo(group, { scope: 'test' })
+  await group.start()
+  await recorder.sample()
+  const { edges } = await recorder.info()
+  expect(edges.map(({ from, to, observed }) => [from, to, observed[0]?.connection])).toEqual([
+    ['client', 'server', `tcp://${group.drivers.server.port}`],
+  ])
 })
 
 test('options of the wrong type do not compile', () => {

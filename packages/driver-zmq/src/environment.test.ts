@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   type ContextValue,
   context,
@@ -5,6 +7,7 @@ import {
   type EnvironmentDefinition,
   environment,
 } from '@testrig/core'
+import { recordDriverInfo } from '@testrig/core/driver-info'
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import { running } from '../test/running.ts'
 import { ZMQClient } from './zmq-client.ts'
@@ -82,6 +85,28 @@ test('reconnect() finds a server that was restarted on another port', async () =
   expect(await server.receiveText()).toBe('found')
   await client.reconnect()
   expect(client.endpoints).toEqual([server.endpoint])
+})
+
+test('driver info joins a client with its servers, over TCP and over a Unix socket', async () => {
+  const path = join(tmpdir(), `zmq-${process.pid}`)
+  const group = environment()
+    .add('one', () => new ZMQServer({ messagePattern: 'PULL' }))
+    .add('two', () => new ZMQServer({ messagePattern: 'PULL', endpoint: `ipc://${path}` }))
+    .add(
+      'client',
+      ({ one, two }) =>
+        new ZMQClient({ messagePattern: 'PUSH', ports: [one.port], endpoints: [two.endpoint] }),
+    )
+    .create()
+  onTestFinished(() => group.stop())
+  const recorder = recordDriverInfo(group, { scope: 'test' })
+  await group.start()
+  await recorder.sample()
+  const { edges } = await recorder.info()
+  expect(edges.map(({ from, to, observed }) => [from, to, observed[0]?.connection])).toEqual([
+    ['client', 'one', `tcp://${group.drivers.one.port}`],
+    ['client', 'two', `unix://${path}`],
+  ])
 })
 
 test('the types of attributes come through', () => {

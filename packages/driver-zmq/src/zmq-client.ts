@@ -1,4 +1,6 @@
 import {
+  type BaseConnectionExtractor,
+  Direction,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -11,6 +13,7 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { isIPv6Endpoint, tcpEndpoint } from './address.ts'
+import { EndpointExtractor } from './endpoint-extractor.ts'
 import {
   closedMeanwhile,
   connectFailed,
@@ -67,6 +70,11 @@ export class ZMQClient extends ZMQDriver {
     connectAtStart: v.optional(v.boolean('a boolean'), true),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'messagePattern']
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new EndpointExtractor<ZMQClient>(Direction.CONNECTING, (client) =>
+      client.connected ? client.endpoints : [],
+    ),
+  ]
 
   declare readonly options: ZMQClientOptions
   declare protected readonly config: Resolved<ZMQClientOptions, Defaults>

@@ -1,4 +1,6 @@
 import {
+  type BaseConnectionExtractor,
+  Direction,
   Driver,
   type DriverDefaults,
   type DriverOptions,
@@ -12,6 +14,7 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { addressOf, isIPv6Endpoint, isTcp, tcpEndpoint } from './address.ts'
+import { EndpointExtractor } from './endpoint-extractor.ts'
 import { addressInUse, besideEndpoint, codeOf, listenFailed, noPort } from './errors.ts'
 import { isListening } from './is-listening.ts'
 import type { ServerPattern, Socket } from './patterns.ts'
@@ -49,6 +52,11 @@ export class ZMQServer extends ZMQDriver {
     ...Driver.earlyAttributes,
     'host',
     'messagePattern',
+  ]
+  static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+    new EndpointExtractor<ZMQServer>(Direction.LISTENING, (server) =>
+      server.isOpen ? [server.endpoint] : [],
+    ),
   ]
 
   declare readonly options: ZMQServerOptions
