@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { driverInfo } from './driver-info.ts'
 import { drivers } from './drivers.ts'
 import { fixEcho } from './fix.ts'
 import { noop } from './noop.ts'
@@ -32,6 +33,7 @@ const figures = {
   },
   readyLatencyMs: await readyLatency(200),
   noop1000: await noop(1_000, turns),
+  driverInfo: await driverInfo(turns),
   vitest: await vitestRun(turns),
   drivers: await drivers(turns),
   fix: await fixEcho(turns),

@@ -157,6 +157,25 @@ describe('what is looked at', () => {
     expect(await files({ filesToIgnore: ['stdout', 'stderr', both] }, app)).toEqual([])
   })
 
+  test('a driver class may have extractors of its own', async () => {
+    // #region quiet-app
+    class QuietApp extends App {
+      static override readonly EXTRACTORS: readonly BaseConnectionExtractor[] = [
+        new SubprocessPortConnectionExtractor({ connectionsToCheck: ['tcp'], connectionsToIgnore: [9090] }),
+        new SubprocessFileConnectionExtractor({ filesToIgnore: ['stdout', 'stderr', 'app.log'] }),
+      ]
+    }
+    // #endregion quiet-app
+    const options = { name: 'quiet', binary: process.execPath, stdoutRegexps: [DONE] }
+    const quiet = new QuietApp({
+      ...options,
+      args: [program('peer'), 'open', 'w', own('{{ scratch }}/app.log')],
+    })
+    const reader = peer('reader', 'open', 'r', placeOf('quiet'))
+    const { edges } = await recorded(quiet, reader)
+    expect(edges.map(({ observed }) => observed)).toEqual([[]])
+  })
+
   test('a driver that is no App is looked at by its pid', async () => {
     const server = await start(peer('server', 'listen', 'tcp'))
     const driver = Object.assign(new Driver(), { pid: server.pid })
