@@ -31,6 +31,7 @@ export default defineConfig({
           { text: 'Processes', link: '/guide/processes' },
           { text: 'Logs', link: '/guide/logs' },
           { text: 'Vitest', link: '/guide/vitest' },
+          { text: 'TLS', link: '/guide/tls' },
           { text: 'Custom drivers', link: '/guide/custom-drivers' },
           { text: 'Driver connections', link: '/guide/driver-connections' },
           { text: 'Environment variables', link: '/guide/environment-variables' },

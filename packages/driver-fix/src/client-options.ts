@@ -14,7 +14,7 @@ import {
   strictObject,
   text,
 } from '@testrig/core'
-import { type TLSClientConfig, tlsClientSchema } from '@testrig/tls'
+import { type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import type { FixClient } from './fix-client.ts'
 import type { FixInput } from './fix-fields.ts'

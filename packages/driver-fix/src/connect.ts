@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { poll } from '@testrig/core'
+import type { LoadedTLS } from '@testrig/tls'
 import { addressText } from './address.ts'
 import { codeOf, connectFailed, connectTimeout, socketProblem } from './errors.ts'
 
@@ -11,7 +12,7 @@ export interface ConnectOptions {
   readonly port: number
   readonly localHost: string | undefined
   readonly localPort: number | undefined
-  readonly tls: ConnectionOptions | undefined
+  readonly tls: LoadedTLS | undefined
   /** Longest time with all attempts, in milliseconds. */
   readonly timeout: number
   /** Whether to try again when the connection is refused. */
@@ -78,5 +79,5 @@ function open({ host, port, localHost, localPort, tls }: ConnectOptions): Socket
   }
   if (tls === undefined) return connectPlain(target)
   const named = isIP(host) === 0 ? { servername: host } : {}
-  return connectTls({ ...target, ...named, ...tls })
+  return connectTls({ ...target, ...named, ...tls.options })
 }

@@ -1,3 +1,4 @@
+export type { PEM, TLSClientConfig, TLSServerConfig } from '@testrig/tls/options'
 export type {
   ConnectionChoice,
   LogoffOptions,

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer } from 'node:tls'
 import type { TestrigError } from '@testrig/core'
+import type { LoadedTLS } from '@testrig/tls'
 import { remoteAddress } from './address.ts'
 import { handshakeFailed, listenFailed, serverFailed, socketProblem } from './errors.ts'
 
@@ -8,7 +9,7 @@ export interface ListenOptions {
   readonly label: string
   readonly host: string
   readonly port: number
-  readonly tls: TlsOptions | undefined
+  readonly tls: LoadedTLS | undefined
   /** Called with each connection, once TLS is agreed on. */
   connected(socket: Socket): void
   /** Takes note of what went wrong with one connection. */
@@ -27,7 +28,7 @@ export interface Listening {
 /** @throws FIX_PORT_IN_USE, FIX_LISTEN_FAILED */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { label, host, port, tls } = options
-  const server = tls === undefined ? createServer() : createTlsServer(tls)
+  const server = tls === undefined ? createServer() : createTlsServer(tls.options)
   const sockets = trackSockets(server)
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
     options.connected(socket),

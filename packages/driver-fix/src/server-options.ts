@@ -10,7 +10,7 @@ import {
   type Resolved,
   text,
 } from '@testrig/core'
-import { type TLSServerConfig, tlsServerSchema } from '@testrig/tls'
+import { type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import type { FixMessage } from './fix-message.ts'
 import type { FixServer } from './fix-server.ts'

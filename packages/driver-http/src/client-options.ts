@@ -9,12 +9,12 @@ import {
   type OptionSchemas,
   type Schema,
 } from '@testrig/core'
+import { type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import { urlOf } from './address.ts'
 import { clientTarget } from './errors.ts'
 import { type HeaderFields, headersSchema } from './headers.ts'
 import type { HTTPClient } from './http-client.ts'
-import { type ClientTLSOptions, clientTLSSchema } from './tls-options.ts'
 
 /** The server is named by `baseUrl`, or by `host` with `port` and `protocol`. */
 export interface HTTPClientOptions extends DriverOptions<HTTPClient> {
@@ -35,7 +35,7 @@ export interface HTTPClientOptions extends DriverOptions<HTTPClient> {
   /** Whether connections are used again. Without it a server that restarts or closes never meets an old one. @default false */
   readonly keepAlive?: boolean | undefined
   /** Certificates for https. */
-  readonly tls?: ClientTLSOptions | undefined
+  readonly tls?: TLSClientConfig | undefined
 }
 
 const hostText = 'a host name or an address, without protocol and port'
@@ -51,7 +51,7 @@ export const clientOptions: OptionSchemas<HTTPClientOptions> = {
   timeout: v.optional(late(milliseconds({ min: 1 })), 5_000),
   maxRedirects: v.optional(late(integer()), 0),
   keepAlive: v.optional(v.boolean('a boolean'), false),
-  tls: v.optional(clientTLSSchema),
+  tls: v.optional(tlsClientSchema),
 }
 
 /** Options that name the server. */

@@ -1,6 +1,6 @@
+import { type LoadedTLS, loadTLS, type ResolvedTLS } from '@testrig/tls/options'
 import { type Origin, receiveTimeout, requestCancelled, stopped } from './errors.ts'
 import type { HTTPResponse } from './http-response.ts'
-import { type LoadedTLS, loadTLS } from './load-tls.ts'
 import { Mailbox } from './mailbox.ts'
 import { outgoing, type RequestOptions } from './request-options.ts'
 import type { SentRequest } from './sent-request.ts'
@@ -25,7 +25,7 @@ export class ClientSession {
   /** What `send` has sent and what has not ended. */
   readonly #sent = new Set<SentRequest>()
 
-  constructor(origin: Origin, options: SessionOptions, tls: LoadedTLS) {
+  constructor(origin: Origin, options: SessionOptions, tls: LoadedTLS | undefined) {
     this.#origin = origin
     this.#options = options
     this.#transport = new Transport(origin, { keepAlive: options.keepAlive, tls })
@@ -79,10 +79,11 @@ export class ClientSession {
   }
 }
 
-/** @throws HTTP_TLS_INVALID */
+/** @throws TLS_INVALID */
 export async function openSession(
   origin: Origin,
-  options: SessionOptions & { readonly tls: object | undefined },
+  options: SessionOptions & { readonly tls: ResolvedTLS | undefined },
 ): Promise<ClientSession> {
-  return new ClientSession(origin, options, await loadTLS(origin, options.tls))
+  const { tls = options.url.startsWith('https:') ? {} : undefined } = options
+  return new ClientSession(origin, options, tls && (await loadTLS(origin.label, 'tls', tls)))
 }

@@ -50,22 +50,6 @@ export function serverFailed({ label, name }: Origin, cause: unknown): TestrigEr
   })
 }
 
-export function tlsFile({ label, name }: Origin, option: string, path: string, cause: unknown): TestrigError {
-  return new TestrigError(
-    'HTTP_TLS_INVALID',
-    `${label}: option \`${option}\`: ${show(path)} is neither PEM text nor the path of a file that can be read: ${reasonOf(cause)}.`,
-    { driver: name, cause },
-  )
-}
-
-export function tlsMaterial({ label, name }: Origin, cause: unknown): TestrigError {
-  return new TestrigError(
-    'HTTP_TLS_INVALID',
-    `${label}: option \`tls\` is not usable: ${reasonOf(cause)}. Check that \`key\`, \`cert\` and \`ca\` are PEM and that the key belongs to the certificate.`,
-    { driver: name, cause },
-  )
-}
-
 export function invalidRoute({ label, name }: Origin, route: unknown): TestrigError {
   return new TestrigError(
     'HTTP_ROUTE_INVALID',
@@ -125,10 +109,15 @@ export function malformedRequest({ label, name }: Origin, peer: string, cause: u
   )
 }
 
-export function handshakeFailed({ label, name }: Origin, peer: string, cause: unknown): TestrigError {
+export function handshakeFailed(
+  { label, name }: Origin,
+  peer: string,
+  cause: unknown,
+  problem: string | undefined,
+): TestrigError {
   return new TestrigError(
     'HTTP_TLS_FAILED',
-    `${label}: the TLS handshake with ${peer} failed: ${reasonOf(cause)}. Check the certificates of both sides, and that the client speaks TLS.`,
+    `${label}: the TLS handshake with ${peer} failed: ${problem ?? reasonOf(cause)}. Check the certificates of both sides, and that the client speaks TLS.`,
     { driver: name, cause },
   )
 }
@@ -192,10 +181,15 @@ export function requestTimeout(
   )
 }
 
-export function requestFailed({ label, name }: Origin, request: string, cause: unknown): TestrigError {
+export function requestFailed(
+  { label, name }: Origin,
+  request: string,
+  cause: unknown,
+  tlsProblem: string | undefined,
+): TestrigError {
   return new TestrigError(
     'HTTP_REQUEST_FAILED',
-    `${label}: ${request} failed: ${reasonOf(cause)}.${hint(cause)}`,
+    `${label}: ${request} failed: ${tlsProblem ?? reasonOf(cause)}.${hint(cause)}`,
     { driver: name, cause },
   )
 }
@@ -235,7 +229,6 @@ function show(value: unknown): string {
   })
 }
 
-const CERTIFICATE = ' Give the certificate authority as `tls.ca`, or set `tls.rejectUnauthorized: false`.'
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, ' Nothing listens there: check host and port, and that the server has started.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, ' The host name is not known: check `host`.'],
@@ -244,13 +237,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /^HPE_/,
     ' What came is not an HTTP answer: does the server speak HTTP, or want TLS (`protocol: "https"`)?',
   ],
-  [/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/, CERTIFICATE],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, ' Set `tls.servername` to a name that is in the certificate.'],
   [/^EPROTO$/, ' The TLS handshake failed: does the server speak TLS on this port?'],
-  [
-    /^ERR_SSL_/,
-    ' The TLS handshake failed: does the server want a client certificate (`tls.cert`, `tls.key`)?',
-  ],
 ]
 
 function hint(error: unknown): string {

@@ -16,6 +16,7 @@ import {
   type Resolved,
   type TestrigError,
 } from '@testrig/core'
+import { type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import { reachableHost, urlOf } from './address.ts'
 import { notStarted, type Origin, serverFailed, stopped } from './errors.ts'
@@ -30,7 +31,6 @@ import {
 import type { MockService } from './mock-service.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import type { RequestFilter } from './request-filter.ts'
-import { type ServerTLSOptions, serverTLSSchema } from './tls-options.ts'
 
 export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   /** Address to listen on. @default '127.0.0.1' */
@@ -46,7 +46,7 @@ export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   /** Longest body of a request, in bytes; a longer one gets a 413. @default 67108864 */
   readonly maxBodySize?: Late<number> | undefined
   /** Speaks HTTPS with this key and certificate. */
-  readonly tls?: ServerTLSOptions | undefined
+  readonly tls?: TLSServerConfig | undefined
 }
 
 export interface ReceiveRequestOptions extends RequestFilter {
@@ -66,7 +66,7 @@ export class HTTPServer extends Driver {
     handler: v.optional(func<MockHandler>('a function that takes a request and gives a response')),
     responseTimeout: v.optional(late(milliseconds()), 5_000),
     maxBodySize: v.optional(late(integer()), 64 * 1024 * 1024),
-    tls: v.optional(serverTLSSchema),
+    tls: v.optional(tlsServerSchema),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
 

@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { listenFailed, type Origin, portInUse, tlsMaterial } from './errors.ts'
-import type { LoadedTLS } from './load-tls.ts'
+import type { LoadedTLS } from '@testrig/tls/options'
+import { listenFailed, type Origin, portInUse } from './errors.ts'
 
 /** A server that listens. */
 export interface Listener {
   readonly server: Server
   readonly port: number
+  /** What knows why TLS fails, if it is spoken. */
+  readonly tls: LoadedTLS | undefined
   /** How many connections are open now. */
   readonly connections: number
   /** Stops listening and closes all connections. */
@@ -20,9 +22,9 @@ export interface ListenOptions {
   serve(incoming: IncomingMessage, outgoing: ServerResponse): void
 }
 
-/** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED, HTTP_TLS_INVALID */
+/** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED */
 export async function listen(origin: Origin, options: ListenOptions): Promise<Listener> {
-  const server = createServer(origin, options)
+  const server = createServer(options)
   // Idle connections stay: closing them while a client sends its next request would fail that request.
   server.keepAliveTimeout = 0
   const sockets = new Set<Socket>()
@@ -34,6 +36,7 @@ export async function listen(origin: Origin, options: ListenOptions): Promise<Li
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    tls: options.tls,
     get connections() {
       return sockets.size
     },
@@ -41,13 +44,9 @@ export async function listen(origin: Origin, options: ListenOptions): Promise<Li
   }
 }
 
-function createServer(origin: Origin, { tls, serve }: ListenOptions): Server {
+function createServer({ tls, serve }: ListenOptions): Server {
   if (tls === undefined) return process.getBuiltinModule('node:http').createServer(serve)
-  try {
-    return process.getBuiltinModule('node:https').createServer(tls, serve)
-  } catch (error) {
-    throw tlsMaterial(origin, error)
-  }
+  return process.getBuiltinModule('node:https').createServer(tls.options, serve)
 }
 
 function bind(origin: Origin, server: Server, { host, port }: ListenOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
+import { loadTLS, type ResolvedTLS } from '@testrig/tls/options'
 import { handshakeFailed, malformedRequest, type Origin } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
-import { loadTLS } from './load-tls.ts'
 import { MockService, type MockServiceOptions } from './mock-service.ts'
 import { serve } from './serve.ts'
 
@@ -11,7 +11,7 @@ export interface MockServerOptions extends MockServiceOptions {
   /** A port to take, if it is free, when `port` is 0; 0 for none. */
   readonly lastPort: number
   readonly maxBodySize: number
-  readonly tls: object | undefined
+  readonly tls: ResolvedTLS | undefined
 }
 
 /** A server that runs: what listens, and what answers. */
@@ -20,7 +20,7 @@ export interface MockServer {
   readonly service: MockService
 }
 
-/** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED, HTTP_TLS_INVALID, HTTP_RESPONSE_INVALID */
+/** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED, TLS_INVALID, HTTP_RESPONSE_INVALID */
 export async function startMockServer(origin: Origin, options: MockServerOptions): Promise<MockServer> {
   const service = new MockService(origin, options)
   const listener = await listenAgain(origin, service, options)
@@ -33,7 +33,7 @@ async function listenAgain(
   service: MockService,
   { host, port, lastPort, maxBodySize, ...options }: MockServerOptions,
 ): Promise<Listener> {
-  const tls = options.tls === undefined ? undefined : await loadTLS(origin, options.tls)
+  const tls = options.tls && (await loadTLS(origin.label, 'tls', options.tls))
   const listenOn = (wanted: number) =>
     listen(origin, {
       host,
@@ -51,9 +51,10 @@ async function listenAgain(
 }
 
 /** Keeps what goes wrong outside of requests. */
-function keepFailures(origin: Origin, service: MockService, { server }: Listener): void {
+function keepFailures(origin: Origin, service: MockService, { server, tls }: Listener): void {
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code !== 'ECONNRESET') service.note(handshakeFailed(origin, peerOf(socket), error))
+    if (error.code === 'ECONNRESET') return
+    service.note(handshakeFailed(origin, peerOf(socket), error, tls?.problemOf(error, socket)))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code?.startsWith('HPE_') !== true || !socket.writable) return void socket.destroy()

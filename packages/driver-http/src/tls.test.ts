@@ -1,36 +1,42 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Certificates, hasProgram, makeCertificates } from '../test/certificates.ts'
+import {
+  createTestCertificates,
+  type TestCertificates,
+  type TLSClientConfig,
+  type TLSServerConfig,
+} from '@testrig/tls'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { hasProgram } from '../test/has-program.ts'
 import { running } from '../test/running.ts'
 import { HTTPClient } from './http-client.ts'
 import { HTTPServer, type HTTPServerOptions } from './http-server.ts'
-import type { ClientTLSOptions, ServerTLSOptions } from './tls-options.ts'
 
-const openssl = hasProgram('openssl', 'version')
 const curl = hasProgram('curl', '--version')
 
-describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not installed)'}`, () => {
-  let made: Certificates
+describe('TLS', () => {
+  let made: TestCertificates
   beforeAll(async () => {
-    made = await makeCertificates()
+    const directory = mkdtempSync(join(tmpdir(), 'testrig-http-'))
+    made = await createTestCertificates({ directory, names: ['service.test'] })
+    return () => rmSync(directory, { recursive: true })
   })
-  afterAll(() => made.remove())
 
-  const serving = (tls: Partial<ServerTLSOptions> = {}, more: HTTPServerOptions = {}) =>
+  const serving = (tls: Partial<TLSServerConfig> = {}, more: HTTPServerOptions = {}) =>
     running(
       new HTTPServer({
         name: 'service',
         handler: () => ({ body: 'ok' }),
-        tls: { ...made.server, ...tls },
+        tls: { key: made.server.key, cert: made.server.cert, ...tls },
         ...more,
       }),
     )
-  const asking = (server: HTTPServer, tls?: ClientTLSOptions) =>
+  const asking = (server: HTTPServer, tls?: TLSClientConfig) =>
     running(new HTTPClient({ name: 'client', baseUrl: server.url, tls }))
   const message = (promise: Promise<unknown>): Promise<string> =>
     promise.then(
@@ -52,7 +58,7 @@ describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not instal
   test('a certificate of an unknown authority is refused by the client', async () => {
     const server = await serving()
     expect(await message((await asking(server)).get('/'))).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET https://127.0.0.1:1234/ failed: unable to verify the first certificate. Give the certificate authority as \`tls.ca\`, or set \`tls.rejectUnauthorized: false\`."`,
+      `"HTTPClient "client": GET https://127.0.0.1:1234/ failed: the certificate of the peer comes from an authority that is not known here: give the one of that authority as \`ca\`."`,
     )
   })
 
@@ -60,7 +66,7 @@ describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not instal
     const server = await serving()
     const client = await asking(server, { ca: made.ca, servername: 'other.test' })
     expect(await message(client.get('/'))).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET https://127.0.0.1:1234/ failed: Hostname/IP does not match certificate's altnames: Host: other.test. is not in the cert's altnames: IP Address:127.0.0.1, DNS:service.test. Set \`tls.servername\` to a name that is in the certificate."`,
+      `"HTTPClient "client": GET https://127.0.0.1:1234/ failed: the certificate of the peer is for other names (Host: other.test. is not in the cert's altnames: DNS:service.test, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1): give one of them as \`servername\`."`,
     )
     const named = await asking(server, { ca: made.ca, servername: 'service.test' })
     expect((await named.get('/')).status).toBe(200)
@@ -68,12 +74,12 @@ describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not instal
 
   test('a server that asks for certificates takes clients that have one, and no others', async () => {
     const server = await serving({ requestCert: true, ca: made.ca })
-    const known = await asking(server, { ca: made.ca, ...made.client })
+    const known = await asking(server, made.client)
     expect((await known.get('/')).text).toBe('ok')
     const unknown = await asking(server, { ca: made.ca })
     const error = await unknown.get('/').catch((thrown) => thrown)
     expect(error.code).toBe('HTTP_REQUEST_FAILED')
-    expect(error.message).toContain('does the server want a client certificate')
+    expect(error.message).toContain('the peer wants a certificate')
     await expect.poll(() => server.errors().map(({ code }) => code)).toEqual(['HTTP_TLS_FAILED'])
   })
 
@@ -99,18 +105,18 @@ describe.skipIf(!openssl)(`TLS${openssl ? '' : ' (skipped: openssl is not instal
   })
 
   test('certificates that cannot be used fail the start', async () => {
-    const start = (tls: ServerTLSOptions) => message(new HTTPServer({ name: 'service', tls }).start())
+    const start = (tls: TLSServerConfig) => message(new HTTPServer({ name: 'service', tls }).start())
     const { key, cert } = made.server
     expect(await start({ key: '/nowhere/a.key', cert })).toMatchInlineSnapshot(
-      `"HTTPServer "service" failed to start (starting): option \`tls.key\`: '/nowhere/a.key' is neither PEM text nor the path of a file that can be read: ENOENT: no such file or directory, open '/nowhere/a.key'."`,
+      `"HTTPServer "service" failed to start (starting): option \`tls.key\` is neither PEM text nor the path of a file that can be read: /nowhere/a.key (no such file)."`,
     )
     const other = made.client.key
     expect(await start({ key: other, cert })).toContain(
-      'failed to start (starting): option `tls` is not usable',
+      'failed to start (starting): option `tls` cannot be used',
     )
     const broken = join(dirname(key), 'broken.pem')
     writeFileSync(broken, 'not PEM')
-    expect(await start({ key, cert: broken })).toContain('option `tls` is not usable')
+    expect(await start({ key, cert: broken })).toContain('option `tls` cannot be used')
     const client = new HTTPClient({ baseUrl: 'https://a', tls: { ca: '/nowhere/ca.pem' } })
     expect(await message(client.start())).toContain('option `tls.ca`')
   })

@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http'
 import { TestrigError } from '@testrig/core'
+import type { LoadedTLS } from '@testrig/tls/options'
 import { type Origin, requestCancelled, requestFailed, requestTimeout, tooManyRedirects } from './errors.ts'
 import { exchange, type Progress } from './exchange.ts'
 import { HTTPResponse } from './http-response.ts'
-import type { LoadedTLS } from './load-tls.ts'
 import { redirected } from './redirect.ts'
 import type { Outgoing } from './request-options.ts'
 import { SentRequest } from './sent-request.ts'
@@ -19,11 +19,11 @@ export interface Limits {
 export class Transport {
   readonly #origin: Origin
   readonly #keepAlive: boolean
-  readonly #tls: LoadedTLS
+  readonly #tls: LoadedTLS | undefined
   readonly #agents = new Map<string, Agent>()
   readonly #underWay = new Set<SentRequest>()
 
-  constructor(origin: Origin, { keepAlive, tls }: { keepAlive: boolean; tls: LoadedTLS }) {
+  constructor(origin: Origin, { keepAlive, tls }: { keepAlive: boolean; tls: LoadedTLS | undefined }) {
     this.#origin = origin
     this.#keepAlive = keepAlive
     this.#tls = tls
@@ -65,7 +65,8 @@ export class Transport {
         progress,
       })
     } catch (error) {
-      throw error instanceof TestrigError || cancelled.aborted ? error : requestFailed(origin, title, error)
+      if (error instanceof TestrigError || cancelled.aborted) throw error
+      throw requestFailed(origin, title, error, this.#tls?.problemOf(error as Error))
     } finally {
       clearTimeout(timer)
       limits.signal?.removeEventListener('abort', abort)
@@ -93,7 +94,7 @@ export class Transport {
     if (known !== undefined) return known
     const secure = protocol === 'https:'
     const { Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
-    const agent = new Agent({ keepAlive: this.#keepAlive, ...(secure && this.#tls) })
+    const agent = new Agent({ keepAlive: this.#keepAlive, ...(secure && this.#tls?.options) })
     this.#agents.set(protocol, agent)
     return agent
   }

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { poll } from '@testrig/core'
+import type { LoadedTLS } from '@testrig/tls/options'
 import { formatAddress } from './address.ts'
-import { codeOf, connectFailed, connectTimeout, tlsUnusable } from './errors.ts'
+import { codeOf, connectFailed, connectTimeout } from './errors.ts'
 
 export interface ConnectOptions {
   readonly host: string
@@ -11,7 +12,7 @@ export interface ConnectOptions {
   readonly localHost: string | undefined
   readonly localPort: number | undefined
   readonly allowHalfOpen: boolean
-  readonly tls: ConnectionOptions | undefined
+  readonly tls: LoadedTLS | undefined
   /** Longest time, in milliseconds, with all attempts. */
   readonly timeout: number
   /** Whether to try again when the connection is refused. */
@@ -21,11 +22,10 @@ export interface ConnectOptions {
 /**
  * Connects, with the TLS handshake if there is one, until the signal fires.
  *
- * @throws TCP_CONNECT_FAILED, TCP_TIMEOUT, TCP_TLS_INVALID, and the reason of the signal
+ * @throws TCP_CONNECT_FAILED, TCP_TIMEOUT, and the reason of the signal
  */
-export async function connect(label: string, given: ConnectOptions, signal: AbortSignal): Promise<Socket> {
-  const options = { ...given, tls: given.tls && withContext(label, given.tls) }
-  const { host, port, timeout } = options
+export async function connect(label: string, options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
+  const { host, port, timeout, tls } = options
   const limit = AbortSignal.timeout(timeout)
   const either = AbortSignal.any([signal, limit])
   let last: unknown
@@ -45,7 +45,7 @@ export async function connect(label: string, given: ConnectOptions, signal: Abor
   } catch (error) {
     signal.throwIfAborted()
     if (limit.aborted) throw connectTimeout(label, formatAddress(host, port), timeout, last)
-    throw connectFailed(label, host, port, error)
+    throw connectFailed(label, formatAddress(host, port), error, tls?.problemOf(error as Error))
   }
 }
 
@@ -81,14 +81,5 @@ function open({ host, port, localHost, localPort, allowHalfOpen, tls }: ConnectO
   }
   if (tls === undefined) return connectPlain(target)
   const named = isIP(host) === 0 ? { servername: host } : {}
-  return connectTls({ ...target, ...named, ...tls })
-}
-
-/** Reads the certificates once, ahead of all attempts. */
-function withContext(label: string, tls: ConnectionOptions): ConnectionOptions {
-  try {
-    return { ...tls, secureContext: createSecureContext(tls) }
-  } catch (error) {
-    throw tlsUnusable(label, error)
-  }
+  return connectTls({ ...target, ...named, ...tls.options })
 }

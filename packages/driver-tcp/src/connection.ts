@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { LoadedTLS } from '@testrig/tls/options'
 import { checkCall, type ReceiveOptions, type SendOptions, type TextOptions } from './call-options.ts'
 import { deadline } from './deadline.ts'
 import { connectionClosed, receiveTimeout, sendTimeout } from './errors.ts'
@@ -10,11 +11,13 @@ const CLOSE_GRACE = 1_000
 /** Why all connections of a driver close when it stops. */
 export const STOPPED = 'the driver stopped'
 
-export interface ConnectionTexts {
+export interface ConnectionOptions {
   /** What errors begin with. */
   readonly label: string
   /** What to do for another connection, when this one is closed. */
   readonly advice: string
+  /** What knows why TLS fails, if it is spoken. */
+  readonly tls: LoadedTLS | undefined
 }
 
 /** One end of an established TCP connection, with what has arrived on it. */
@@ -23,13 +26,15 @@ export class Connection {
   readonly localPort: number
   readonly #label: string
   readonly #advice: string
+  readonly #tls: LoadedTLS | undefined
   readonly #socket: Socket
   readonly #receiver: Receiver
   #end: { readonly reason: string; readonly cause?: unknown } | undefined
 
-  constructor(socket: Socket, { label, advice }: ConnectionTexts) {
+  constructor(socket: Socket, { label, advice, tls }: ConnectionOptions) {
     this.#label = label
     this.#advice = advice
+    this.#tls = tls
     this.#socket = socket
     this.localHost = socket.localAddress ?? ''
     this.localPort = socket.localPort ?? 0
@@ -39,7 +44,7 @@ export class Connection {
     })
     socket.on('data', (chunk) => this.#take(chunk))
     socket.on('end', () => this.#over('the peer closed it'))
-    socket.on('error', (error) => this.#over(`it broke (${error.message})`, error))
+    socket.on('error', (error) => this.#broke(error))
     socket.on('close', () => this.#over('it was closed'))
   }
 
@@ -89,7 +94,7 @@ export class Connection {
     )
     this.#socket.write(data, (error) => {
       if (!error) return sent.resolve()
-      this.#over(`it broke (${error.message})`, error)
+      this.#broke(error)
       sent.reject(this.#closed())
     })
     await sent.promise
@@ -104,6 +109,10 @@ export class Connection {
   #take(chunk: Buffer): void {
     this.#receiver.append(chunk)
     if (this.#receiver.full) this.#socket.pause()
+  }
+
+  #broke(error: Error): void {
+    this.#over(`it broke (${this.#tls?.problemOf(error) ?? error.message})`, error)
   }
 
   #over(reason: string, cause?: unknown): void {

@@ -13,6 +13,13 @@ export interface ClosedConnection {
   readonly advice: string
 }
 
+/** A client that did not get as far as a connection. */
+export interface HandshakeFailure {
+  readonly error: Error
+  /** The error in words, when TLS is to blame. */
+  readonly problem: string | undefined
+}
+
 export function invalidCallOption(
   label: string,
   method: string,
@@ -58,28 +65,20 @@ export function serverFailed(label: string, cause: unknown): TestrigError {
   )
 }
 
-export function tlsUnusable(label: string, cause: unknown): TestrigError {
-  return new TestrigError(
-    'TCP_TLS_INVALID',
-    `${label}: option \`tls\` cannot be used: ${reasonOf(cause)}. Give \`key\`, \`cert\` and \`ca\` as the content of PEM files, with a \`key\` that belongs to the \`cert\`.`,
-    { cause },
-  )
-}
-
 export function acceptTimeout(
   label: string,
   milliseconds: number,
   address: string,
-  seen: { readonly accepted: number; readonly handshakeError: Error | undefined },
+  { accepted, handshake }: { readonly accepted: number; readonly handshake: HandshakeFailure | undefined },
 ): TestrigError {
   const refused =
-    seen.handshakeError === undefined
+    handshake === undefined
       ? ''
-      : ` The last TLS handshake failed: ${reasonOf(seen.handshakeError)}.`
+      : ` The last TLS handshake failed: ${handshake.problem ?? reasonOf(handshake.error)}.`
   return new TestrigError(
     'TCP_TIMEOUT',
-    `${label}: no client connected to ${address} within ${milliseconds} ms (${seen.accepted} accepted before).${refused} Let the client connect there, or raise \`timeout\`.`,
-    { cause: seen.handshakeError },
+    `${label}: no client connected to ${address} within ${milliseconds} ms (${accepted} accepted before).${refused} Let the client connect there, or raise \`timeout\`.`,
+    { cause: handshake?.error },
   )
 }
 
@@ -137,10 +136,15 @@ export function connectionClosed(
   return new TestrigError('TCP_CONNECTION_CLOSED', [...text, advice].join(' '), { cause })
 }
 
-export function connectFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
+export function connectFailed(
+  label: string,
+  address: string,
+  cause: unknown,
+  tlsProblem: string | undefined,
+): TestrigError {
   return new TestrigError(
     'TCP_CONNECT_FAILED',
-    `${label} cannot connect to ${formatAddress(host, port)}: ${reasonOf(cause)}.${connectHint(codeOf(cause))}`,
+    `${label} cannot connect to ${address}: ${tlsProblem ?? reasonOf(cause)}.${connectHint(codeOf(cause))}`,
     { cause },
   )
 }
@@ -194,13 +198,6 @@ function connectHint(code: string | undefined): string {
     case 'EADDRINUSE':
     case 'EADDRNOTAVAIL':
       return ' The local address cannot be used: check `interface`.'
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return ' Give the certificate of its authority as `tls.ca`.'
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return ' Give the name that the certificate is for as `tls.servername`.'
     default:
       return ''
   }

@@ -1,14 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { createTestCertificates } from '@testrig/tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { certificates, noOpenssl } from '../test/certificates.ts'
 import { running } from '../test/running.ts'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
 
 const missing = python3() ? '' : ' (python3 is missing)'
-const missingForTls = missing || (noOpenssl ?? '')
 
 test.skipIf(missing)(`a client in Python talks to the server${missing}`, async () => {
   const server = await running(new TCPServer())
@@ -63,26 +62,23 @@ test.skipIf(missing)(`the client talks to a server in Python${missing}`, async (
   expect(await client.receiveText({ until: ';' })).toBe('HELLO;')
 })
 
-test.skipIf(missingForTls)(
-  `a TLS client in Python sees a proper end when the server stops${missingForTls}`,
-  async () => {
-    const { key, cert } = certificates()
-    const server = await running(new TCPServer({ tls: { key, cert } }))
-    const peer = python(`
+test.skipIf(missing)(`a TLS client in Python sees a proper end when the server stops${missing}`, async () => {
+  const { key, cert } = (await createTestCertificates()).server
+  const server = await running(new TCPServer({ tls: { key, cert } }))
+  const peer = python(`
     import socket, ssl
     context = ssl._create_unverified_context()
     s = context.wrap_socket(socket.create_connection(('127.0.0.1', ${server.port})), suppress_ragged_eofs=False)
     s.sendall(b'ready')
     print(s.recv(100), s.recv(100))
   `)
-    const output = text(peer.stdout as NonNullable<ChildProcess['stdout']>)
-    await server.acceptConnection()
-    await server.receive({ size: 5 })
-    await server.send('bye')
-    await server.stop()
-    expect(await output).toBe("b'bye' b''\n")
-  },
-)
+  const output = text(peer.stdout as NonNullable<ChildProcess['stdout']>)
+  await server.acceptConnection()
+  await server.receive({ size: 5 })
+  await server.send('bye')
+  await server.stop()
+  expect(await output).toBe("b'bye' b''\n")
+})
 
 test('a process ends by itself when its drivers have stopped', async () => {
   const modules = ['./tcp-server.ts', './tcp-client.ts'].map((file) => import.meta.resolve(file))

@@ -1,3 +1,4 @@
+export type { PEM, TLSClientConfig, TLSServerConfig } from '@testrig/tls/options'
 export type {
   AcceptOptions,
   ConnectionChoice,
@@ -7,4 +8,3 @@ export type {
 } from './call-options.ts'
 export { type LocalInterface, type SentAt, TCPClient, type TCPClientOptions } from './tcp-client.ts'
 export { TCPServer, type TCPServerOptions } from './tcp-server.ts'
-export type { Pem, TCPClientTls, TCPServerTls } from './tls-options.ts'

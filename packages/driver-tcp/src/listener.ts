@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer } from 'node:tls'
+import type { LoadedTLS } from '@testrig/tls/options'
 import { formatAddress } from './address.ts'
 import { type AcceptOptions, checkCall } from './call-options.ts'
 import { Connection, STOPPED } from './connection.ts'
@@ -7,12 +8,12 @@ import { deadline } from './deadline.ts'
 import {
   acceptTimeout,
   codeOf,
+  type HandshakeFailure,
   listenFailed,
   noSuchConnection,
   portInUse,
   serverFailed,
   stoppedMeanwhile,
-  tlsUnusable,
 } from './errors.ts'
 
 export interface ListenOptions {
@@ -20,7 +21,7 @@ export interface ListenOptions {
   readonly port: number
   readonly backlog: number
   readonly allowHalfOpen: boolean
-  readonly tls: TlsOptions | undefined
+  readonly tls: LoadedTLS | undefined
   /** Called when the server can accept no more. */
   readonly onFailure: (error: Error) => void
 }
@@ -28,11 +29,11 @@ export interface ListenOptions {
 /**
  * Listens for connections.
  *
- * @throws TCP_PORT_IN_USE, TCP_LISTEN_FAILED, TCP_TLS_INVALID
+ * @throws TCP_PORT_IN_USE, TCP_LISTEN_FAILED
  */
 export async function listen(label: string, options: ListenOptions): Promise<Listener> {
   const { host, port, backlog } = options
-  const server = create(label, options)
+  const server = create(options)
   const listening = Promise.withResolvers<void>()
   server.once('listening', listening.resolve).once('error', listening.reject)
   server.listen({ host, port, backlog, exclusive: true })
@@ -57,17 +58,19 @@ export class Listener {
   readonly #connections: Connection[] = []
   readonly #waiting: PromiseWithResolvers<number>[] = []
   #accepted = 0
-  #handshakeError: Error | undefined
+  readonly #tls: LoadedTLS | undefined
+  #handshake: HandshakeFailure | undefined
 
   constructor(label: string, server: Server, { host, tls, onFailure }: ListenOptions) {
     this.#label = label
+    this.#tls = tls
     this.#server = server
     this.port = (server.address() as AddressInfo).port
     this.#address = formatAddress(host, this.port)
     server.on('error', (error) => onFailure(serverFailed(label, error)))
     server.on('connection', (socket) => this.#track(socket))
-    server.on('tlsClientError', (error) => {
-      this.#handshakeError = error
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      this.#handshake = { error, problem: tls?.problemOf(error, socket) }
     })
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => this.#add(socket))
   }
@@ -82,7 +85,7 @@ export class Listener {
     const { timeout } = checkCall(this.#label, 'acceptConnection', options)
     const accepted = deadline<number>(timeout, () => {
       this.#waiting.splice(this.#waiting.indexOf(accepted), 1)
-      const seen = { accepted: this.#accepted, handshakeError: this.#handshakeError }
+      const seen = { accepted: this.#accepted, handshake: this.#handshake }
       return acceptTimeout(this.#label, timeout, this.#address, seen)
     })
     this.#waiting.push(accepted)
@@ -115,7 +118,7 @@ export class Listener {
   #add(socket: Socket): void {
     const label = `${this.#label}: connection ${this.#connections.length} from ${formatAddress(socket.remoteAddress ?? '?', socket.remotePort ?? 0)}`
     this.#connections.push(
-      new Connection(socket, { label, advice: 'acceptConnection() gives the next one.' }),
+      new Connection(socket, { label, advice: 'acceptConnection() gives the next one.', tls: this.#tls }),
     )
     this.#serve()
   }
@@ -126,12 +129,7 @@ export class Listener {
   }
 }
 
-function create(label: string, { allowHalfOpen, tls }: ListenOptions): Server {
+function create({ allowHalfOpen, tls }: ListenOptions): Server {
   const shared = { allowHalfOpen, noDelay: true }
-  if (tls === undefined) return createServer(shared)
-  try {
-    return createTlsServer({ ...shared, ...tls })
-  } catch (error) {
-    throw tlsUnusable(label, error)
-  }
+  return tls === undefined ? createServer(shared) : createTlsServer({ ...shared, ...tls.options })
 }

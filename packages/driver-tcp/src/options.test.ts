@@ -94,11 +94,11 @@ test('a refusal says what was expected and what was given', () => {
     TCPServer: option \`tls\` must be an object with key, cert, ca, passphrase, requestCert, rejectUnauthorized, or a context value, but is true (boolean).
     TCPServer: option \`tls\` must be an object with key, cert, ca, passphrase, requestCert, rejectUnauthorized, or a context value, but is [].
     TCPServer: option \`tls.key\` must be given, but is undefined.
-    TCPServer: option \`tls.key\` must be a non-empty PEM text or a Uint8Array of one, or a context value, but is 5 (number).
-    TCPServer: option \`tls.key\` must be a non-empty PEM text or a Uint8Array of one, or a context value, but is '' (string).
+    TCPServer: option \`tls.key\` must be PEM text, its bytes, or the path of a PEM file, or a context value, but is 5 (number).
+    TCPServer: option \`tls.key\` must be PEM text, its bytes, or the path of a PEM file, or a context value, but is '' (string).
     TCPServer: option \`tls.cert\` must be given, but is undefined.
-    TCPServer: option \`tls.ca\` must be a non-empty PEM text or a Uint8Array of one, or an array of them, but is 5 (number).
-    TCPServer: option \`tls.ca\` must be a non-empty PEM text or a Uint8Array of one, or an array of them, but is [ 5 ].
+    TCPServer: option \`tls.ca\` must be PEM text, its bytes, or the path of a PEM file, or an array of them, but is 5 (number).
+    TCPServer: option \`tls.ca\` must be PEM text, its bytes, or the path of a PEM file, or an array of them, but is [ 5 ].
     TCPServer: option \`tls.passphrase\` must be a non-empty string, or a context value, but is '' (string).
     TCPServer: option \`tls.requestCert\` must be a boolean, but is 1 (number).
     TCPServer: option \`tls.rejectUnauthorized\` must be a boolean, but is 'no' (string).

@@ -17,13 +17,13 @@ import {
   type Schema,
   strictObject,
 } from '@testrig/core'
+import { loadTLS, type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import { formatAddress } from './address.ts'
 import type { ReceiveOptions, SendOptions, TextOptions } from './call-options.ts'
 import { connect } from './connect.ts'
 import { Connection, STOPPED } from './connection.ts'
 import { notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
-import { clientTlsSchema, nodeTls, type TCPClientTls } from './tls-options.ts'
 
 /** The local end of a connection. */
 export interface LocalInterface {
@@ -49,7 +49,7 @@ export interface TCPClientOptions extends DriverOptions<TCPClient> {
   /** Whether data can still be sent when the peer has ended its side; if not, this side ends too. @default false */
   readonly allowHalfOpen?: boolean | undefined
   /** What TLS needs; `{}` trusts the authorities that Node.js trusts. @default no TLS */
-  readonly tls?: Late<TCPClientTls> | undefined
+  readonly tls?: Late<TLSClientConfig> | undefined
 }
 
 /** A moment and a size, of what was sent. */
@@ -89,7 +89,7 @@ export class TCPClient extends Driver {
     connectTimeout: v.optional(late(milliseconds({ min: 1 })), 10_000),
     connectRetry: v.optional(v.boolean('a boolean'), false),
     allowHalfOpen: v.optional(v.boolean('a boolean'), false),
-    tls: v.optional(late(clientTlsSchema)),
+    tls: v.optional(late(tlsClientSchema)),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host', 'port']
 
@@ -224,14 +224,18 @@ export class TCPClient extends Driver {
       localHost: local?.host,
       localPort: local?.port,
       allowHalfOpen,
-      tls: tls && nodeTls(tls),
+      tls: tls && (await loadTLS(this.label, 'tls', tls)),
       timeout: connectTimeout,
       retry: connectRetry,
     }
     const socket = await connect(this.label, options, signal)
     const label = `${this.label}: the connection to ${formatAddress(target.host, target.port)}`
     this.#target = target
-    this.#connection = new Connection(socket, { label, advice: 'reconnect() makes another one.' })
+    this.#connection = new Connection(socket, {
+      label,
+      advice: 'reconnect() makes another one.',
+      tls: options.tls,
+    })
   }
 
   /** A server that was restarted may have another port than the one known when this driver started. */

@@ -14,6 +14,7 @@ import {
   type Resolved,
   type Schema,
 } from '@testrig/core'
+import { loadTLS, type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import { formatAddress } from './address.ts'
 import type {
@@ -25,7 +26,6 @@ import type {
 } from './call-options.ts'
 import { codeOf, notStarted } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
-import { nodeTls, serverTlsSchema, type TCPServerTls } from './tls-options.ts'
 
 export interface TCPServerOptions extends DriverOptions<TCPServer> {
   /** The address, or the name of one, to listen on; `::` and `0.0.0.0` are all. @default '127.0.0.1' */
@@ -36,8 +36,8 @@ export interface TCPServerOptions extends DriverOptions<TCPServer> {
   readonly backlog?: Late<number> | undefined
   /** Whether data can still be sent when the peer has ended its side; if not, this side ends too. @default false */
   readonly allowHalfOpen?: boolean | undefined
-  /** Key and certificate for TLS. @default no TLS */
-  readonly tls?: Late<TCPServerTls> | undefined
+  /** Key and certificate for TLS, and whether clients must have a certificate. @default no TLS */
+  readonly tls?: Late<TLSServerConfig> | undefined
 }
 
 const name = 'a host name or an address'
@@ -53,7 +53,7 @@ export class TCPServer extends Driver {
     port: v.optional(late(portNumber()), 0),
     backlog: v.optional(late(integer({ min: 1, max: 65_535 })), 511),
     allowHalfOpen: v.optional(v.boolean('a boolean'), false),
-    tls: v.optional(late(serverTlsSchema)),
+    tls: v.optional(late(tlsServerSchema)),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
 
@@ -156,10 +156,11 @@ export class TCPServer extends Driver {
 
   /** Takes the port of the last start again when the system chose it and nobody took it since. */
   async #listen(): Promise<Listener> {
-    const { host, port, backlog, allowHalfOpen, tls } = this.config
+    const { host, port, backlog, allowHalfOpen, tls: config } = this.config
+    const tls = config && (await loadTLS(this.label, 'tls', config))
     const onFailure = (error: Error) => this.fail(error)
     const on = (asked: number) =>
-      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls: tls && nodeTls(tls), onFailure })
+      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls, onFailure })
     if (port !== 0 || this.#chosenPort === 0) {
       const listener = await on(port)
       this.#chosenPort = port === 0 ? listener.port : 0

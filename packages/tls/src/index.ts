@@ -1,15 +1,17 @@
-export { type LoadedTLS, loadTLS } from './load-tls.ts'
+export {
+  type LoadedTLS,
+  loadTLS,
+  type PEM,
+  type ResolvedTLS,
+  type TLSClientConfig,
+  type TLSServerConfig,
+  tlsClientSchema,
+  tlsServerSchema,
+} from './options.ts'
 export {
   createTestCertificates,
   type TestCertificate,
   type TestCertificateOptions,
   type TestCertificates,
 } from './test-certificates.ts'
-export {
-  type PEM,
-  type TLSClientConfig,
-  type TLSServerConfig,
-  tlsClientSchema,
-  tlsServerSchema,
-} from './tls-config.ts'
 export { tlsProblem } from './tls-problem.ts'

@@ -1,4 +1,4 @@
-import { type Late, late, type Schema, strictObject, text } from '@testrig/core'
+import { type Late, late, type Resolved, type Schema, strictObject, text } from '@testrig/core'
 import * as v from 'valibot'
 
 /** PEM text, its bytes, or the path of a PEM file. */
@@ -58,3 +58,6 @@ export const tlsClientSchema: Schema<TLSClientConfig> = strictObject<TLSClientCo
   servername: v.optional(late(text('a host name'))),
   rejectUnauthorized: flag,
 })
+
+/** The TLS option of a driver, with its context values resolved. */
+export type ResolvedTLS = Resolved<{ readonly config: TLSServerConfig | TLSClientConfig }>['config']

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, createServer, type TlsOptions } from 'node:tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { loadTLS } from './load-tls.ts'
+import { loadTLS } from './options.ts'
 import { createTestCertificates, type TestCertificates } from './test-certificates.ts'
 import { tlsProblem } from './tls-problem.ts'
 
@@ -29,18 +29,18 @@ describe('loadTLS', () => {
     onTestFinished(() => rmSync(directory, { recursive: true }))
     const files = await createTestCertificates({ directory })
     const { key, cert, ca } = known.server
-    expect(await loadTLS('Driver', 'tls', { key: Buffer.from(key), cert, ca: [ca, files.ca] })).toEqual({
+    const { options } = await loadTLS('Driver', 'tls', { key: Buffer.from(key), cert, ca: [ca, files.ca] })
+    expect(options).toEqual({
+      secureContext: expect.anything(),
       key: Buffer.from(key),
       cert: Buffer.from(cert),
       ca: [Buffer.from(ca), expect.any(Buffer)],
     })
-    const loaded = await loadTLS('Driver', 'tls', {
-      ...files.client,
-      servername: 'x.test',
-      rejectUnauthorized: false,
-    })
-    expect(Object.keys(loaded).sort()).toEqual(['ca', 'cert', 'key', 'rejectUnauthorized', 'servername'])
-    expect(await loadTLS('Driver', 'tls', {})).toEqual({})
+    const others = { servername: 'x.test', rejectUnauthorized: false }
+    const loaded = await loadTLS('Driver', 'tls', { ...files.client, ...others })
+    expect(loaded.options).toMatchObject(others)
+    expect(Object.keys(loaded.options).sort().slice(0, 3)).toEqual(['ca', 'cert', 'key'])
+    expect(Object.keys((await loadTLS('Driver', 'tls', {})).options)).toEqual(['secureContext'])
   })
 
   test.for([

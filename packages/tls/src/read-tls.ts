@@ -1,16 +1,21 @@
 import { readFile } from 'node:fs/promises'
-import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import type { Resolved } from '@testrig/core'
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { fileUnreadable, unusable } from './errors.ts'
-import type { TLSClientConfig, TLSServerConfig } from './tls-config.ts'
+import type { ResolvedTLS } from './tls-config.ts'
+import { tlsProblem } from './tls-problem.ts'
 
 type Given = string | Uint8Array
 
-/** The TLS option of a driver, with its context values resolved. */
-export type ResolvedTLS = Resolved<{ readonly config: TLSServerConfig | TLSClientConfig }>['config']
-
-/** TLS options as `node:tls` takes them, with all files read. */
+/** TLS of a driver, with all files read. */
 export interface LoadedTLS {
+  /** What `node:tls` takes. */
+  readonly options: NodeTLSOptions
+  /** Says in words why a handshake failed, as tlsProblem() does. */
+  problemOf(error: Error, socket?: object): string | undefined
+}
+
+interface NodeTLSOptions {
+  readonly secureContext: SecureContext
   readonly key?: Buffer
   readonly cert?: Buffer
   readonly ca?: Buffer[]
@@ -20,12 +25,8 @@ export interface LoadedTLS {
   readonly rejectUnauthorized?: boolean
 }
 
-/**
- * Reads the files that an option of a driver names, and checks that a key and a certificate fit each other.
- *
- * @throws TLS_INVALID
- */
-export async function loadTLS(label: string, option: string, config: ResolvedTLS): Promise<LoadedTLS> {
+/** @throws TLS_INVALID */
+export async function readTLS(label: string, option: string, config: ResolvedTLS): Promise<LoadedTLS> {
   const { key, cert, ca, ...others } = config
   const load = (name: string, given: unknown) =>
     given === undefined ? undefined : read(label, `${option}.${name}`, given as Given)
@@ -35,15 +36,19 @@ export async function loadTLS(label: string, option: string, config: ResolvedTLS
     cert: await load('cert', cert),
     ca: authorities && (await Promise.all(authorities.map((each) => read(label, `${option}.ca`, each)))),
   }
-  const loaded = Object.fromEntries(
+  const options = Object.fromEntries(
     Object.entries({ ...others, ...files }).filter(([, value]) => value !== undefined),
   )
+  return { options: { ...options, secureContext: contextOf(label, option, options) }, problemOf: tlsProblem }
+}
+
+/** Certificates are read once, ahead of all connections. */
+function contextOf(label: string, option: string, options: SecureContextOptions): SecureContext {
   try {
-    createSecureContext(loaded as SecureContextOptions)
+    return createSecureContext(options)
   } catch (error) {
     throw unusable(label, option, error)
   }
-  return loaded
 }
 
 async function read(label: string, option: string, given: Given): Promise<Buffer> {
