@@ -45,6 +45,13 @@ describe('when the owner of programs is killed, all of them end within stopTimeo
   })
 })
 
+test('programs end also when the PATH of their owner leads nowhere', async () => {
+  const moment = { at: 'started', after: 0 } as const
+  const { running, left } = await ownerTrial({ moment, stopTimeout: STOP_TIMEOUT, path: '/nowhere' })
+  expect(running).toBeGreaterThan(10)
+  expect(left).toEqual([])
+})
+
 test('programs get the time that their stopTimeout gives when their owner is killed', async () => {
   const { gone, left } = await ownerTrial({ moment: { at: 'started', after: 0 }, stopTimeout: 1_500 })
   expect(left).toEqual([])

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { delimiter } from 'node:path'
 import { sharedState } from '@testrig/core'
 import { hasProcFs } from './process-table.ts'
 import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
 
 /** Variable that marks all processes of a driver, also those that leave their process group: `<owner>:<driver>`. */
 export const DRIVER_MARK = 'TESTRIG_DRIVER'
+
+/** Where the tools are that the watchdog's script uses, whatever a test makes of the PATH. */
+const SYSTEM_PATH = '/usr/bin:/bin'
 
 interface WatchOptions {
   /** Signal that asks the program to end. */
@@ -83,7 +87,7 @@ class Watchdog {
         stdio: ['pipe', 'ignore', 'ignore'],
         detached: true,
         cwd: '/',
-        env: { PATH: process.env.PATH },
+        env: { PATH: [process.env.PATH, SYSTEM_PATH].join(delimiter) },
       },
     )
     this.#child = child

@@ -7,8 +7,9 @@ import { App } from '../src/index.ts'
  */
 export async function startAwkwardPrograms(others: readonly Driver[] = []): Promise<void> {
   const stopTimeout = Number(process.env.STOP_TIMEOUT)
+  const env = { PATH: process.env.PROGRAMS_PATH ?? process.env.PATH }
   const shell = (name: string, text: string, expectedExitCode?: number) =>
-    new App({ name, binary: '/bin/sh', args: ['-c', text], stopTimeout, expectedExitCode })
+    new App({ name, binary: '/bin/sh', args: ['-c', text], env, stopTimeout, expectedExitCode })
   const paused = shell('paused', 'sleep 71 & wait')
   const programs = [
     shell('grandchildren', 'sleep 72 & (sleep 73 & sleep 74) & wait'),

@@ -23,6 +23,8 @@ export interface TrialOptions {
   readonly stopTimeout: number
   /** Whether one of the owner's programs owns programs, too. */
   readonly nested?: boolean
+  /** The PATH of the owner; its programs have that of this process. @default the same */
+  readonly path?: string
   /** What owns the programs, and what is killed: a program, or a worker of Vitest, or Vitest with such a worker. */
   readonly victim?: 'program' | 'worker' | 'vitest'
 }
@@ -49,7 +51,8 @@ export async function ownerTrial(options: TrialOptions): Promise<TrialResult> {
   const directory = await mkdtemp(join(tmpdir(), 'owner-trial-'))
   const child = spawn(process.execPath, ownerArguments(options), {
     env: {
-      PATH: process.env.PATH,
+      PATH: options.path ?? process.env.PATH,
+      PROGRAMS_PATH: process.env.PATH,
       TMPDIR: directory,
       TRIAL: mark,
       STOP_TIMEOUT: String(options.stopTimeout),

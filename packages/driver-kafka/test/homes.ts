@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { javaCommand } from '@testrig/java'
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'testrig')
 
@@ -8,15 +9,24 @@ const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tes
 export const kafka3: string = home(3)
 export const kafka4: string = home(4)
 
-const missing = [kafka3, kafka4].some((path) => path.endsWith('.x'))
+const missing = process.env.CI === 'true' ? undefined : missingPart()
 
 /** Whether tests that need brokers are skipped; on CI they are not, but fail. */
-export const skipped: boolean = missing && process.env.CI !== 'true'
+export const skipped: boolean = missing !== undefined
 
 /** The reason as the end of a title. */
-export const reason: string = skipped
-  ? ` (skipped: no Kafka in ${cache}; scripts/fetch-kafka.sh fetches it)`
-  : ''
+export const reason: string = missing === undefined ? '' : ` (skipped: ${missing})`
+
+function missingPart(): string | undefined {
+  if ([kafka3, kafka4].some((path) => path.endsWith('.x')))
+    return `no Kafka in ${cache}; scripts/fetch-kafka.sh fetches it`
+  try {
+    javaCommand('test', { java: undefined, jvmArgs: [], classpath: '' })
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 function home(major: number): string {
   const names = (existsSync(cache) ? readdirSync(cache) : []).filter((name) =>

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -68,7 +68,8 @@ describe('a missing program fails the start: what was looked for, where, and how
   test('ZooKeeper, when nothing says where it is', () => {
     stubbed({ ZOOKEEPER_HOME: undefined, PATH: '/nowhere' })
     const search = () => findZookeeper('zk', undefined)
-    if (skipped === undefined) expect(search()).toMatch(/^\/usr\/share\/java\/zookeeper-/)
+    if (existsSync('/usr/share/java/zookeeper.jar'))
+      expect(search()).toMatch(/^\/usr\/share\/java\/zookeeper-/)
     else expect(search).toThrow('ZOOKEEPER_HOME, which is not set; the PATH, which has no zkServer.sh')
   })
 

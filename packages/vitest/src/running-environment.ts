@@ -5,6 +5,7 @@ import {
   type EnvironmentDefinition,
   watchSlowStart,
 } from '@testrig/core'
+import { endWithVitest } from './end-with-vitest.ts'
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
 
@@ -24,6 +25,7 @@ export class RunningEnvironment {
 
   constructor(definition: EnvironmentDefinition) {
     this.#definition = definition
+    endWithVitest()
   }
 
   /** Starts drivers and what they need, in parallel, each once; never throws. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams as Running, spawn } from 'node:child_process'
 import {
   existsSync,
   globSync,
@@ -17,6 +17,9 @@ import { afterAll } from 'vitest'
 
 const PACKAGES = resolve(import.meta.dirname, '../..')
 const INSTALLED = ['core', 'vitest', 'vitest-environment', 'driver-app']
+
+/** Runs a program on a terminal of its own; of util-linux. */
+export const terminalProgram = 'script'
 
 /** The result of a run of Vitest. */
 export interface VitestRun {
@@ -93,19 +96,30 @@ export class Project {
     return this.#vitest('related', '--run', path)
   }
 
-  spawn(
-    args: readonly string[],
-  ): ReturnType<typeof spawn> & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
-    const cli = join(dirname(this.folder), 'node_modules/vitest/vitest.mjs')
-    return spawn(process.execPath, [cli, ...args], {
-      cwd: this.folder,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...cleanEnvironment(), NOTES: this.notes, NO_COLOR: '1' },
-    }) as never
+  spawn(args: readonly string[]): Running {
+    return this.#spawn(process.execPath, [this.#cli, ...args])
+  }
+
+  /** Runs Vitest on a terminal: what is written to the standard input is typed. */
+  spawnOnTerminal(args: readonly string[]): Running {
+    const command = [process.execPath, this.#cli, ...args].map((word) => `'${word}'`).join(' ')
+    return this.#spawn(terminalProgram, ['-qefc', command, '/dev/null'])
   }
 
   readNotes(): string[] {
     return existsSync(this.notes) ? readFileSync(this.notes, 'utf8').trimEnd().split('\n') : []
+  }
+
+  get #cli(): string {
+    return join(dirname(this.folder), 'node_modules/vitest/vitest.mjs')
+  }
+
+  #spawn(program: string, args: readonly string[]): Running {
+    return spawn(program, args, {
+      cwd: this.folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...cleanEnvironment(), NOTES: this.notes, NO_COLOR: '1' },
+    })
   }
 
   async #vitest(...args: string[]): Promise<VitestRun> {
