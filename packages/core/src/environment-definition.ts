@@ -1,10 +1,13 @@
+import { contextValueKind } from './context-value.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dependencyPairs } from './dependencies.ts'
 import { Driver } from './driver.ts'
 import { Environment } from './environment.ts'
 import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
+import { EnvironmentScope } from './environment-scope.ts'
 import { builderName, invalidEnvironment, nameMissing, notADriver, unknownDriver } from './errors.ts'
 import { checkDistinct, checkName } from './names.ts'
+import { lateOptions } from './options.ts'
 import { type References, references } from './reference.ts'
 
 /** The drivers of an environment by name. */
@@ -34,7 +37,8 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
   readonly options: EnvironmentOptions
   readonly #declared: readonly Declared[]
   readonly #list: (() => readonly Driver[]) | undefined
-  #next: readonly Driver[] | undefined
+  /** Drivers that were made to be looked at; the next environment gets them. */
+  #next: ReadonlyMap<string, Driver> | undefined
 
   constructor(options: EnvironmentOptions, declared: readonly Declared[], list?: () => readonly Driver[]) {
     this.options = checkEnvironmentOptions(options)
@@ -47,9 +51,24 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
 
   /** The drivers' names, in the order of their declaration. */
   get names(): readonly string[] {
-    if (this.#list === undefined) return this.#declared.map(({ name }) => name)
-    this.#next ??= listed(this.#list())
-    return this.#next.map(({ name }) => name)
+    return this.#list === undefined ? this.#declared.map(({ name }) => name) : [...this.#upcoming().keys()]
+  }
+
+  /** Names of the drivers that start without being asked for: those whose `autoStart` is not false. */
+  get autoStarted(): readonly string[] {
+    return [...this.#upcoming()]
+      .filter(([, { options }]) => options.autoStart !== false)
+      .map(([name]) => name)
+  }
+
+  /** Names of the drivers whose attributes a value reads through context values. @throws UNKNOWN_DRIVER */
+  async driversIn(value: unknown): Promise<readonly string[]> {
+    const scope = new EnvironmentScope(undefined, { drivers: this.#upcoming(), initialContext: {} })
+    const found = new Set<string>()
+    for (const late of lateOptions({ value }))
+      for (const { driver } of await contextValueKind(late.value).references(scope)) found.add(driver)
+    for (const name of found) scope.driver(name)
+    return [...found]
   }
 
   /**
@@ -76,7 +95,8 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
 
   /** Makes an environment; nothing starts. */
   create(): Environment<D> {
-    const drivers = this.#drivers()
+    const drivers = this.#upcoming()
+    this.#next = undefined
     const builder = this.#list === undefined
     const options = builder
       ? { ...this.options, dependencies: this.options.dependencies ?? 'inferred' }
@@ -92,11 +112,13 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
     return environment
   }
 
-  #drivers(): ReadonlyMap<string, Driver> {
-    if (this.#list === undefined) return new Map(this.#declared.map(({ name, create }) => [name, create()]))
-    const drivers = this.#next ?? listed(this.#list())
-    this.#next = undefined
-    return new Map(drivers.map((driver) => [driver.name, driver]))
+  #upcoming(): ReadonlyMap<string, Driver> {
+    this.#next ??= new Map(
+      this.#list === undefined
+        ? this.#declared.map(({ name, create }) => [name, create()])
+        : listed(this.#list()).map((driver) => [driver.name, driver]),
+    )
+    return this.#next
   }
 }
 

@@ -1,7 +1,7 @@
 import { readAttribute } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import { type Driver, internals } from './driver.ts'
-import { attributeNotReady, notInEnvironment, unknownDriver } from './errors.ts'
+import { attributeNotReady, notInEnvironment, ownOutside, unknownDriver } from './errors.ts'
 
 /** What the drivers of one environment share. */
 export interface Surroundings {
@@ -9,14 +9,20 @@ export interface Surroundings {
   readonly initialContext: Readonly<Record<string, unknown>>
 }
 
-/** What one driver's context values are resolved against. */
+/** What context values are resolved against: those of one driver, or of a value outside of drivers. */
 export class EnvironmentScope implements Scope {
-  readonly own: Driver
+  readonly #own: Driver | undefined
   readonly #surroundings: Surroundings
 
-  constructor(own: Driver, surroundings: Surroundings) {
-    this.own = own
+  constructor(own: Driver | undefined, surroundings: Surroundings) {
+    this.#own = own
     this.#surroundings = surroundings
+  }
+
+  /** @throws CONTEXT_TARGET outside of drivers */
+  get own(): Driver {
+    if (this.#own === undefined) throw ownOutside()
+    return this.#own
   }
 
   get initialContext(): Readonly<Record<string, unknown>> {
@@ -41,7 +47,7 @@ export class EnvironmentScope implements Scope {
   read(name: string, path: readonly string[]): unknown {
     const driver = this.driver(name)
     const early = path.length > 0 && internals.knownBeforeStart(driver, path)
-    if (driver !== this.own && !isUp(driver) && !early) {
+    if (driver !== this.#own && !isUp(driver) && !early) {
       throw attributeNotReady(name, path.join('.') || 'attributes', driver.state)
     }
     return readAttribute(driver, name, path)

@@ -4,7 +4,7 @@ import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
 import { EnvironmentDirectory } from './environment-directory.ts'
 import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
-import { EnvironmentScope, isUp } from './environment-scope.ts'
+import { EnvironmentScope, isUp, type Surroundings } from './environment-scope.ts'
 import {
   environmentStartFailed,
   environmentStopFailed,
@@ -14,6 +14,7 @@ import {
   unknownDriver,
 } from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
+import { type ResolvedValue, resolveValue } from './options.ts'
 import { type GivenValue, givenValues, planDependencies } from './plan.ts'
 import { now } from './run.ts'
 import { pathSegment } from './runpath.ts'
@@ -183,19 +184,34 @@ export class Environment<D extends Drivers = Drivers> {
     return Object.assign({}, ...[...this.#drivers].map(([name, driver]) => driverVariables(name, driver)))
   }
 
+  /**
+   * Replaces the context values in a value, such as the arguments of a program that is no driver, by what they stand
+   * for now.
+   *
+   * @throws UNKNOWN_DRIVER, ATTRIBUTE_UNKNOWN, ATTRIBUTE_NOT_READY when the driver is not up
+   */
+  async resolve<const T>(value: T): Promise<ResolvedValue<T>> {
+    const scope = new EnvironmentScope(undefined, this.#surroundings())
+    return (await resolveValue(value, scope)) as ResolvedValue<T>
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
-  #bind(): void {
-    const directory = this.#directory
+  #surroundings(): Surroundings {
     const initialContext = () => this.#initialContext
-    const surroundings = {
+    return {
       drivers: this.#drivers,
       get initialContext() {
         return initialContext()
       },
     }
+  }
+
+  #bind(): void {
+    const directory = this.#directory
+    const surroundings = this.#surroundings()
     for (const [name, driver] of this.#drivers) {
       internals.bind(driver, {
         owner: this,

@@ -39,6 +39,13 @@ export function badContextTarget(value: unknown): TestrigError {
   )
 }
 
+export function ownOutside(): TestrigError {
+  return new TestrigError(
+    'CONTEXT_TARGET',
+    'own() stands for attributes of the driver whose option it is in, but was given outside of a driver. Use context() with the name of a driver.',
+  )
+}
+
 export function contextValueInText(value: string): TestrigError {
   return new TestrigError(
     'CONTEXT_IN_TEXT',

@@ -12,7 +12,8 @@ export type Resolved<O, Defaults extends keyof O = never> = {
   readonly [K in Exclude<keyof O, Defaults>]: ResolvedValue<O[K]>
 } & { readonly [K in Defaults]-?: Exclude<ResolvedValue<O[K]>, undefined> }
 
-type ResolvedValue<T> = T extends ContextValue
+/** A value with every context value in it replaced by what it stands for. */
+export type ResolvedValue<T> = T extends ContextValue
   ? never
   : T extends (...args: never[]) => unknown
     ? T

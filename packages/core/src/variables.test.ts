@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { Service } from '../test/fixtures/service.ts'
 import { attributes } from './attributes.ts'
@@ -94,6 +95,24 @@ test('every environment variable is text without a NUL and has a name that shell
     ]
   `)
   await group.stop()
+})
+
+test('what no program could be given is left out', async () => {
+  class Odd extends Driver {
+    nul = 'a\0b'
+    long = 'x'.repeat(200_000)
+    list: readonly string[] = ['a\0b']
+    fits = 'x'.repeat(120_000)
+  }
+  await using group = await environment([new Odd({ name: 'odd' })]).start()
+  const variables = group.variables()
+  expect(
+    Object.keys(variables)
+      .filter((name) => /NUL|LONG|LIST|FITS/.test(name))
+      .toSorted(),
+  ).toEqual(['DRIVER_ODD_ATTR_FITS', 'DRIVER_ODD_ATTR_LIST'])
+  const { status } = spawnSync('true', { env: { PATH: process.env.PATH, ...variables } })
+  expect(status).toBe(0)
 })
 
 test('attributes are the public data of the class and its bases, and survive JSON', async () => {

@@ -6,16 +6,22 @@ export function variablePrefix(driver: string): string {
   return `DRIVER_${upperSnake(driver)}_ATTR_`
 }
 
+/** Longest variable with its name, in bytes, that Linux passes on to a program. */
+const LONGEST = 128 * 1024 - 1
+
 /**
- * What a driver publishes as environment variables: texts as they are, all else as JSON; attributes that are not plain
- * data, or have no value yet, are left out.
+ * What a driver publishes as environment variables: texts as they are, all else as JSON. Left out are attributes that
+ * are not plain data, have no value yet, or that no program could be given: with a NUL, or 128 KiB long.
  */
 export function driverVariables(name: string, driver: Driver): Record<string, string> {
-  const entries = Object.entries(attributes(driver)).map(([attribute, value]) => [
-    variablePrefix(name) + upperSnake(attribute),
-    asText(value),
-  ])
-  return Object.fromEntries(entries)
+  const entries = Object.entries(attributes(driver)).map(
+    ([attribute, value]) => [variablePrefix(name) + upperSnake(attribute), asText(value)] as const,
+  )
+  return Object.fromEntries(entries.filter(([variable, text]) => canBePassed(`${variable}=${text}`)))
+}
+
+function canBePassed(entry: string): boolean {
+  return !entry.includes('\0') && Buffer.byteLength(entry) < LONGEST
 }
 
 /** Upper case, each run of hyphens, spaces and other characters that a variable cannot hold as one underscore. */
