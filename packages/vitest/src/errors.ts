@@ -3,10 +3,10 @@ import { TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
-export function notADefinition(value: unknown): TestrigError {
+export function notADefinition(value: unknown, caller: string): TestrigError {
   return new TestrigError(
     'ENVIRONMENT_INVALID',
-    `fixtures() takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+    `${caller} takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
   )
 }
 
@@ -52,10 +52,10 @@ export function unreadableFixture(name: string): TestrigError {
   )
 }
 
-export function fixturesMisplaced(where: string): TestrigError {
+export function misplaced(caller: string, where: string): TestrigError {
   return new TestrigError(
     'FIXTURES_MISPLACED',
-    `fixtures() was called inside ${where}. Call it at the top level of the test file, or of a module that it imports.`,
+    `${caller} was called inside ${where}. Call it at the top level of the test file, or of a module that it imports.`,
   )
 }
 

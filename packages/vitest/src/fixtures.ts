@@ -1,12 +1,12 @@
 import { type Drivers, EnvironmentDefinition } from '@testrig/core'
 import { type TestAPI, TestRunner } from 'vitest'
 import { type Chain, type Collection, collectTest, instrumentsOf } from './collect.ts'
-import { EnvironmentScope, type RootCollector } from './environment-scope.ts'
-import { fixturesMisplaced, notADefinition } from './errors.ts'
+import { EnvironmentScope } from './environment-scope.ts'
+import { notADefinition } from './errors.ts'
 import { FixtureNames } from './fixture-names.ts'
-import { checkOptions, type FixtureOptions, type FixtureScope, fixtureChecks } from './fixture-options.ts'
+import { checkOptions, type FixtureOptions, fixtureChecks } from './fixture-options.ts'
 import { instrument } from './instrument.ts'
-import { workerConfig } from './vitest-internals.ts'
+import { rootCollector, scopeIn } from './root-collector.ts'
 
 /** Vitest's `test` with the drivers of an environment as fixtures. */
 export type EnvironmentTest<D> = TestAPI<D & { readonly $__file?: D }>
@@ -21,9 +21,9 @@ export function fixtures<D extends Drivers>(
   environment: EnvironmentDefinition<D>,
   options: FixtureOptions = {},
 ): EnvironmentTest<D> {
-  if (!(environment instanceof EnvironmentDefinition)) throw notADefinition(environment)
+  if (!(environment instanceof EnvironmentDefinition)) throw notADefinition(environment, 'fixtures()')
   const { scope = 'file', logLines } = checkOptions('fixtures()', options, fixtureChecks)
-  const root = rootCollector()
+  const root = rootCollector('fixtures()')
   const names = new FixtureNames(environment.names)
   const definition = environment as unknown as EnvironmentDefinition
   const shared = EnvironmentScope.of(definition, names, scopeIn(root, scope))
@@ -34,17 +34,4 @@ export function fixtures<D extends Drivers>(
   })
   const test = base.extend(shared.life.fixtures as object) as unknown as TestAPI
   return instrument(test, instrumentsOf(collection)) as unknown as EnvironmentTest<D>
-}
-
-function rootCollector(): RootCollector {
-  if (TestRunner.getCurrentTest() !== undefined) throw fixturesMisplaced('a test')
-  const collector = TestRunner.getCurrentSuite()
-  if (collector.suite !== undefined) throw fixturesMisplaced(`describe('${collector.name}')`)
-  return collector
-}
-
-/** Where a worker runs one file only, Vitest would lose errors of its end: there the file's end is told instead. */
-function scopeIn({ file }: RootCollector, scope: FixtureScope): FixtureScope {
-  const oneFile = workerConfig().isolate !== false || file.pool?.startsWith('vm') === true
-  return scope === 'worker' && oneFile ? 'file' : scope
 }

@@ -14,7 +14,7 @@ export async function showLogs(
   annotated.add(task)
   const names = environment.closure(tests.usedBy(task))
   const tails = await environment.logTails(names, tests.logLines(task))
-  await Promise.allSettled(annotations(task, tails.map(textOf)))
+  await Promise.allSettled(annotations(task, tails.map(logText)))
 }
 
 /** Vitest refuses to annotate a test that is marked as failed: it is unmarked for the moment of the call. */
@@ -36,6 +36,7 @@ function willRetry({ retry, result }: RunnerTestCase): boolean {
   return (result?.retryCount ?? 0) < most
 }
 
-function textOf({ driver, stream, path, lines }: DriverLogTail): string {
+/** A log's last lines, with a heading. */
+export function logText({ driver, stream, path, lines }: DriverLogTail): string {
   return [`${driver}: last lines of ${stream} (${path}):`, ...lines.map((line) => `     ${line}`)].join('\n')
 }

@@ -47,6 +47,13 @@ export class RunningEnvironment {
     return (this.#environment as Environment).drivers[name] as Driver
   }
 
+  /** The environment itself, also when no driver was asked for. @throws what kept it from being made */
+  async running(): Promise<Environment> {
+    if (this.#environment === undefined) await this.#start([])
+    if (this.#error !== undefined) throw this.#error
+    return this.#environment as Environment
+  }
+
   /** Why a driver is not up: its start failed, or it died. */
   failure(name: string): Error | undefined {
     if (this.#error !== undefined) return this.#error

@@ -41,9 +41,10 @@ export class Installation {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'testrig-vitest-')))
   #projects = 0
 
-  constructor() {
+  /** @param others folders of packages to install as well */
+  constructor(others: readonly string[] = []) {
     const modules = join(this.folder, 'node_modules')
-    for (const name of INSTALLED) install(join(PACKAGES, name), modules)
+    for (const name of [...INSTALLED, ...others]) install(join(PACKAGES, name), modules)
     const own = resolve(import.meta.dirname, '..')
     const vitest = join(process.env.TESTRIG_TEST_VITEST ?? own, 'node_modules/vitest')
     symlinkSync(realpathSync(vitest), join(modules, 'vitest'))
@@ -56,9 +57,9 @@ export class Installation {
   }
 }
 
-/** Installs this package for the tests of a file. */
-export function installation(): Installation {
-  const made = new Installation()
+/** Installs this package, and others, for the tests of a file. */
+export function installation(...others: string[]): Installation {
+  const made = new Installation(others)
   afterAll(() => rmSync(made.folder, { recursive: true, force: true }))
   return made
 }
