@@ -21,7 +21,7 @@ const RULES: Record<string, Rule> = {
   vitest: { imports: ['core'], vitest: '**' },
   'vitest-environment': { imports: ['vitest', 'core'], vitest: '**' },
   tls: { imports: ['core'] },
-  'process-test': { imports: ['core'], vitest: '**' },
+  'process-test': { imports: ['core', 'vitest', 'driver-app'], vitest: '**' },
   cli: { imports: ['core', 'report'] },
   report: { imports: [], types: ['core'] },
   java: { imports: ['core'] },

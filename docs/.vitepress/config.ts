@@ -35,6 +35,7 @@ export default defineConfig({
           { text: 'Custom drivers', link: '/guide/custom-drivers' },
           { text: 'Driver connections', link: '/guide/driver-connections' },
           { text: 'Environment variables', link: '/guide/environment-variables' },
+          { text: 'Other test programs', link: '/guide/other-test-programs' },
           { text: 'The command testrig', link: '/guide/cli' },
           { text: 'Coming from Testplan', link: '/guide/coming-from-testplan' },
         ],

@@ -1,0 +1,5 @@
+export { type GTest, type GTestOptions, gtest } from './gtest.ts'
+export { type HobbesTest, type HobbesTestOptions, hobbesTest } from './hobbes-test.ts'
+export { type ProcessTest, type ProcessTestOptions, processTest } from './process-test.ts'
+export type { ProgramOptions } from './program-options.ts'
+export type { CaseName, ListOption, ReportOption, SelectOption } from './reporting.ts'

@@ -1,0 +1,88 @@
+import type { Parser, Result } from 'tap-parser'
+import type { CasePath, CaseResult, Failure, Report } from './report.ts'
+
+type Entry = { readonly result: Result } | { readonly subtest: Subtest }
+
+/** The lines of a test that has tests of its own. */
+interface Subtest {
+  readonly name: string
+  readonly entries: readonly Entry[]
+}
+
+/** Reads TAP, of any version, with subtests. */
+export async function readTap(text: string): Promise<Report> {
+  const { Parser } = await import('tap-parser')
+  const parser = new Parser()
+  const entries = follow(parser)
+  const bailouts: string[] = []
+  parser.on('bailout', (reason) => void bailouts.push(reason))
+  const { promise, resolve } = Promise.withResolvers<{ failures: readonly { tapError?: unknown }[] }>()
+  parser.on('complete', resolve as never)
+  parser.end(text)
+  const { failures } = await promise
+  const gaps = failures.flatMap(({ tapError }) => (typeof tapError === 'string' ? [tapError] : []))
+  const results = resultsOf(entries, [])
+  if (bailouts.length > 0) return { results, outside: [], gap: `it bailed out: ${bailouts.join(', ')}` }
+  return { results, outside: [], ...(gaps.length > 0 && { gap: `its TAP is not whole: ${gaps.join(', ')}` }) }
+}
+
+function follow(parser: Parser): readonly Entry[] {
+  const entries: Entry[] = []
+  parser.on(
+    'child',
+    (child: Parser) => void entries.push({ subtest: { name: child.name, entries: follow(child) } }),
+  )
+  parser.on('assert', (result: Result) => void entries.push({ result }))
+  return entries
+}
+
+/** A test with tests of its own is a suite; its own line counts only for a failure that none of them tells of. */
+function resultsOf(entries: readonly Entry[], path: CasePath): CaseResult[] {
+  return entries.flatMap((entry, index) => {
+    if ('subtest' in entry) {
+      const own = entries[index + 1]
+      const name = (own !== undefined && 'result' in own ? own.result.name : undefined) || entry.subtest.name
+      return resultsOf(entry.subtest.entries, [...path, name])
+    }
+    const before = entries[index - 1]
+    if (before === undefined || 'result' in before) return [resultOf(entry.result, path)]
+    const inner = resultsOf(before.subtest.entries, [])
+    const explained = entry.result.ok || inner.some(({ status }) => status === 'failed')
+    return explained && inner.length > 0 ? [] : [resultOf(entry.result, path)]
+  })
+}
+
+function resultOf(result: Result, path: CasePath): CaseResult {
+  const { ok, id, name, skip, todo, time, diag } = result
+  const isSkipped = skip !== false || todo !== false
+  const reason = [skip, todo].find((each) => typeof each === 'string') as string | undefined
+  return {
+    path: [...path, name || `test ${id}`],
+    status: isSkipped ? 'skipped' : ok ? 'passed' : 'failed',
+    failures: ok || isSkipped ? [] : [failureOf(diag as Diagnosis | null)],
+    duration: time ?? undefined,
+    note: reason ?? (todo === false ? undefined : 'todo'),
+  }
+}
+
+type Diagnosis = Readonly<Record<string, unknown>>
+
+/** The block of YAML below a failed line: Node.js and node-tap write these keys, others what they like. */
+function failureOf(diagnosis: Diagnosis | null): Failure {
+  if (diagnosis === null) return { message: 'failed, and its TAP does not tell why' }
+  const { error, message = error, name, stack, location, at } = diagnosis
+  const text = typeof message === 'string' ? message : JSON.stringify(diagnosis, null, 2)
+  return {
+    message: text,
+    name: typeof name === 'string' ? name : undefined,
+    ...placeOf(stack, location, at),
+  }
+}
+
+function placeOf(stack: unknown, location: unknown, at: unknown): Partial<Failure> {
+  const frame = /(?:file:\/\/)?(\/[^\s():]+):(\d+):\d+/.exec(typeof stack === 'string' ? stack : '')
+  const [, file, line] = frame ?? /^(.+):(\d+):\d+$/.exec(typeof location === 'string' ? location : '') ?? []
+  if (file !== undefined) return { file, line: Number(line) }
+  const { fileName, file: path = fileName, lineNumber, line: number = lineNumber } = Object(at) as Diagnosis
+  return typeof path === 'string' ? { file: path, line: Number(number) || undefined } : {}
+}
