@@ -3,6 +3,12 @@ import { join } from 'node:path'
 import { type Driver, internals } from './driver.ts'
 import type { Drivers } from './environment-definition.ts'
 import { EnvironmentDirectory } from './environment-directory.ts'
+import type {
+  EnvironmentEvent,
+  EnvironmentInternals,
+  EnvironmentObserver,
+  Failure,
+} from './environment-events.ts'
 import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope, isUp, type Surroundings } from './environment-scope.ts'
 import {
@@ -15,7 +21,7 @@ import {
 } from './errors.ts'
 import type { DependencyGraph } from './graph.ts'
 import { type ResolvedValue, resolveValue } from './options.ts'
-import { type GivenValue, givenValues, planDependencies } from './plan.ts'
+import { givenValues, planDependencies } from './plan.ts'
 import { now } from './run.ts'
 import { pathSegment } from './runpath.ts'
 import type { TestrigError } from './testrig-error.ts'
@@ -35,29 +41,6 @@ interface Ascent {
   readonly descents: number
 }
 
-export type Failure = readonly [name: string, error: unknown]
-
-/** What happens to an environment. */
-export type EnvironmentEvent =
-  | { readonly kind: 'starting' }
-  /** What was to be started is up, or has failed. */
-  | { readonly kind: 'started'; readonly names: readonly string[]; readonly since: number }
-  | { readonly kind: 'failed'; readonly failures: readonly Failure[] }
-  /** Nothing is stopped before the listener has seen it. */
-  | { readonly kind: 'stopping' }
-  /** All is down; directories are still there. */
-  | { readonly kind: 'stopped'; readonly failures: readonly Failure[] }
-
-/** What a recorder may see of an environment and others may not. */
-export interface EnvironmentInternals {
-  /** Calls back, and waits for it; gives a function that ends this. */
-  observe(environment: Environment, listener: (event: EnvironmentEvent) => void | Promise<void>): () => void
-  drivers(environment: Environment): ReadonlyMap<string, Driver>
-  /** Undefined as long as there is none; asking for it makes none. */
-  graph(environment: Environment): Promise<DependencyGraph> | undefined
-  givenValues(environment: Environment): Promise<readonly GivenValue[]>
-}
-
 export let environmentInternals: EnvironmentInternals
 
 /** The name under which failures of the environment itself are reported. */
@@ -75,7 +58,7 @@ export class Environment<D extends Drivers = Drivers> {
   /** Tells calls that come from a hook of this environment. */
   readonly #hooks = new AsyncLocalStorage<string>()
   readonly #listeners = new Set<(name: string, error: Error) => void>()
-  readonly #observers = new Set<(event: EnvironmentEvent) => void | Promise<void>>()
+  readonly #observers = new Set<EnvironmentObserver>()
   #initialContext: Readonly<Record<string, unknown>> = {}
   #graph: Promise<DependencyGraph> | undefined
   #begun: Promise<Error | undefined> | undefined
@@ -395,9 +378,9 @@ export class Environment<D extends Drivers = Drivers> {
 
   static {
     environmentInternals = {
-      observe: (environment, listener) => {
-        environment.#observers.add(listener)
-        return () => void environment.#observers.delete(listener)
+      observe: (environment, observer) => {
+        environment.#observers.add(observer)
+        return () => void environment.#observers.delete(observer)
       },
       drivers: (environment) => environment.#drivers,
       graph: (environment) => environment.#graph,

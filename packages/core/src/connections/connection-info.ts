@@ -26,9 +26,10 @@ export class BaseConnectionInfo {
     return `${this.protocol}://${this.identifier}`
   }
 
-  /** The same, by the name that groups may compare. */
+  /** The same, by the name that groups may compare; a subclass in JavaScript may have `connectionRep` as a method. */
   get connection(): string {
-    return representation(this)
+    const given: unknown = this.connectionRep
+    return String(typeof given === 'function' ? given.call(this) : given)
   }
 
   /** What the side is known by in its group, such as its port. */
@@ -40,10 +41,4 @@ export class BaseConnectionInfo {
   promoteToConnection(): BaseDriverConnectionGroup {
     return BaseDriverConnectionGroup.fromConnectionInfo(this)
   }
-}
-
-/** What a connection is matched by; a subclass in JavaScript may have it as a method. */
-export function representation(info: BaseConnectionInfo): string {
-  const given: unknown = info.connectionRep
-  return String(typeof given === 'function' ? given.call(info) : given)
 }

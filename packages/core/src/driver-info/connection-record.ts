@@ -1,4 +1,4 @@
-import { type BaseConnectionInfo, representation } from '../connections/connection-info.ts'
+import type { BaseConnectionInfo } from '../connections/connection-info.ts'
 import { Direction, Protocol } from '../connections/direction.ts'
 import type { PortConnectionInfo } from '../connections/port-connection.ts'
 import { joinConnections, type Link } from './join-connections.ts'
@@ -75,6 +75,6 @@ function addEnds(kept: Set<string>, ends: ReadonlySet<string>): void {
 function listensAt(info: BaseConnectionInfo): readonly string[] {
   if (info.direction !== Direction.LISTENING || info.protocol === Protocol.FILE) return []
   const { protocol, host, port } = info as PortConnectionInfo
-  if (host === undefined || port === undefined) return [representation(info)]
+  if (host === undefined || port === undefined) return [info.connection]
   return [`${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`]
 }

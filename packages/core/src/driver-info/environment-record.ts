@@ -1,13 +1,10 @@
-import {
-  type Environment,
-  type EnvironmentEvent,
-  environmentInternals,
-  type Failure,
-} from '../environment.ts'
+import { type Environment, environmentInternals } from '../environment.ts'
+import type { EnvironmentEvent, Failure } from '../environment-events.ts'
 import { isUp } from '../environment-scope.ts'
 import type { DependencyGraph } from '../graph.ts'
 import type { GivenValue } from '../plan.ts'
 import { now } from '../run.ts'
+import type { TestrigError } from '../testrig-error.ts'
 import { ConnectionRecord } from './connection-record.ts'
 import { criticalPath, type StartWave } from './critical-path.ts'
 import { DriverRecord } from './driver-record.ts'
@@ -97,8 +94,8 @@ export class EnvironmentRecord {
       driver.keepStart()
       const end = driver.startEnd
       if (isNew && end !== undefined) ends.set(name, end)
-      const failure = this.#environment.failure(name)
-      if (failure !== undefined) this.#failures.add(failure)
+      const failure = this.#environment.failure(name) as Partial<TestrigError> | undefined
+      if (failure !== undefined && failure.code !== 'START_ABORTED') this.#failures.add(failure)
     }
     if (ends.size > 0) this.#waves.push({ since, ends })
   }

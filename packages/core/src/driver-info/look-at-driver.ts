@@ -16,7 +16,9 @@ const LIMIT = 2_000
 /** Looks at a driver with the extractors of its class; what goes wrong is told, not thrown. */
 export async function lookAt(driver: Driver): Promise<Sight> {
   const problems: string[] = []
-  const extractors = (driver.constructor as typeof Driver).EXTRACTORS
+  const { EXTRACTORS: given } = driver.constructor as typeof Driver
+  const extractors = Array.isArray(given) ? (given as typeof given) : []
+  if (extractors !== given) problems.push(`EXTRACTORS of ${driver.constructor.name} is no array`)
   const [program, ...found] = await Promise.all([
     limited(() => internals.runningProgram(driver)).catch((error) => void problems.push(messageOf(error))),
     ...extractors.map((extractor) => extract(extractor, driver)),

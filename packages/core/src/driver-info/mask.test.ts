@@ -128,3 +128,16 @@ test('logs are masked unless asked otherwise, and false masks nothing', () => {
   expect(new Mask({ logs: false }).text('password=a')).toBe('password=***')
   expect(new Mask(false).value({ password: 'a' })).toEqual({ password: 'a' })
 })
+
+test('a password that is a word of what is shown anyway is masked by its name only', () => {
+  const knowing = new Mask()
+  knowing.learn({ binary: '/usr/bin/postgres', env: { POSTGRES_PASSWORD: 'postgres' } })
+  expect(knowing.text('POSTGRES_PASSWORD=postgres: postgres is ready')).toBe(
+    'POSTGRES_PASSWORD=*** postgres is ready',
+  )
+})
+
+test('long lines are masked in linear time', () => {
+  const long = ['a', 'a-', 'a.', 'a:', '-a ', '://a:'].map((part) => part.repeat(300_000))
+  for (const line of long) expect(mask.text(line).length).toBeGreaterThan(0)
+})

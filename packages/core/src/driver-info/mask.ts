@@ -4,7 +4,7 @@ import { isSecretName, type SecretName } from './secret-names.ts'
 export interface MaskOptions {
   /**
    * Names whose values are masked, in place of the usual ones: texts that the name holds, in upper or lower case, or
-   * patterns. @default what holds password, passphrase, secret or credential, or has key, token, pass, pwd or auth as a word
+   * patterns. @default what holds password, passphrase, secret or credential, or has key, token, pass or pwd as a word
    */
   readonly names?: readonly SecretName[] | undefined
   /** Whether logs are masked too. @default true */
@@ -16,15 +16,16 @@ const MASKED = '***'
 /** Shorter values stand in texts that have nothing to do with the secret. */
 const LEAST_LENGTH = 6
 
-const URL_PASSWORD = /(?<before>\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"']*:)(?<secret>[^\s@/"']+)(?=@)/gi
+// Names are bounded: a long line without a blank would be looked at again from each of its characters.
+const URL_PASSWORD = /(?<before>\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"']*:)(?<secret>[^\s@/"']+)(?=@)/gi
 const BEARER = /(?<before>\bBearer\s+)(?<secret>[\w.~+/=-]{16,})/gi
 const AUTHORIZATION = /(?<before>\bauthorization["']?\s*[:=]\s*["']?)(?<secret>[^\r\n"']+)/gi
 const PRIVATE_KEY =
   /(?<before>-----BEGIN (?<kind>[A-Z ]*PRIVATE KEY)-----)(?<secret>[\s\S]*?)(?=-----END \k<kind>-----|$)/g
 const ASSIGNED =
-  /(?<name>[A-Za-z_][\w.-]*)(?<between>["']?[ \t]*[=:][ \t]*)(?<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;&"'\])}]+)/g
+  /(?<![\w.])(?<name>[A-Za-z_][\w.-]{0,80})(?<between>["']?[ \t]*[=:][ \t]*)(?<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;&"'\])}]+)/g
 const FLAG_IN_TEXT =
-  /(?<flag>(?<![\w-])--?(?<name>[A-Za-z][\w.-]*)[ \t]+)(?<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'-]\S*)/g
+  /(?<flag>(?<![\w-])--?(?<name>[A-Za-z][\w.-]{0,80})[ \t]+)(?<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'-]\S*)/g
 const FLAG = /^--?(?<name>[A-Za-z][\w.-]*)$/
 const ARGUMENT = /^(?<before>-*(?<name>[A-Za-z_][\w.-]*)=)(?<value>.+)$/s
 
@@ -34,6 +35,8 @@ export class Mask {
   readonly #isOff: boolean
   readonly #logs: boolean
   readonly #known = new Set<string>()
+  /** Words in values that are no secrets: the password of the user postgres may be postgres, and that is said everywhere. */
+  readonly #words = new Set<string>()
 
   constructor(options: MaskOptions | false = {}) {
     this.#isOff = options === false
@@ -42,13 +45,14 @@ export class Mask {
   }
 
   /** Remembers the secrets in a value, such as a driver's options. */
-  learn(value: unknown, name = '', depth = 0): void {
-    if (this.#isOff || depth > 8) return
+  learn(value: unknown, name = '', holders: readonly unknown[] = []): void {
+    if (this.#isOff || holders.includes(value)) return
+    const inside = [...holders, value]
     if (typeof value === 'string' || typeof value === 'number') this.#learnText(String(value), name)
-    else if (Array.isArray(value)) this.#learnList(value, name, depth)
+    else if (Array.isArray(value)) this.#learnList(value, name, inside)
     else if (isDictionary(value))
       for (const [key, each] of Object.entries(value))
-        this.learn(each, this.#isSecret(name) ? name : key, depth + 1)
+        this.learn(each, this.#isSecret(name) ? name : key, inside)
   }
 
   /** A value of the given name, with what is secret in it masked. */
@@ -78,7 +82,7 @@ export class Mask {
   text(text: string): string {
     if (this.#isOff) return text
     let masked = text
-    for (const secret of this.#longestFirst()) masked = masked.replaceAll(secret, MASKED)
+    for (const secret of this.#lookedFor()) masked = masked.replaceAll(secret, MASKED)
     for (const pattern of [
       PRIVATE_KEY,
       URL_PASSWORD,
@@ -111,27 +115,29 @@ export class Mask {
     return this.#isSecret(FLAG.exec(flag)?.groups?.name ?? '')
   }
 
-  #learnList(values: readonly unknown[], name: string, depth: number): void {
+  #learnList(values: readonly unknown[], name: string, holders: readonly unknown[]): void {
     for (const [index, value] of values.entries()) {
-      if (this.#isValueOfFlag(values, index)) this.#know(String(value))
-      else this.learn(value, name, depth + 1)
+      if (this.#isValueOfFlag(values, index)) this.#known.add(String(value))
+      else this.learn(value, name, holders)
     }
   }
 
   #learnText(text: string, name: string): void {
-    if (this.#isSecret(name)) this.#know(text)
+    if (this.#isSecret(name)) return void this.#known.add(text)
     const { name: argument = '', value = '' } = ARGUMENT.exec(text)?.groups ?? {}
-    if (this.#isSecret(argument)) this.#know(value)
-    for (const { groups } of text.matchAll(URL_PASSWORD)) this.#know(groups?.secret ?? '')
+    if (this.#isSecret(argument)) return void this.#known.add(value)
+    const open = text.replaceAll(URL_PASSWORD, (...match) => {
+      const { before = '', secret = '' } = groupsOf(match)
+      this.#known.add(secret)
+      return before
+    })
+    for (const word of open.match(/[a-z]+/g) ?? []) this.#words.add(word)
   }
 
-  /** One may be the beginning of another. */
-  #longestFirst(): readonly string[] {
-    return [...this.#known].toSorted((one, other) => other.length - one.length)
-  }
-
-  #know(secret: string): void {
-    if (secret.length >= LEAST_LENGTH) this.#known.add(secret)
+  /** The secrets to look for, as one may be the beginning of another the longest first. */
+  #lookedFor(): readonly string[] {
+    const known = [...this.#known].filter((secret) => secret.length >= LEAST_LENGTH && !this.#words.has(secret))
+    return known.toSorted((one, other) => other.length - one.length)
   }
 }
 

@@ -47,6 +47,7 @@ function labelOf({ values, dependency, observed }: ConnectionEdge): string {
 /** Mermaid reads HTML entities, and ends a label at a quote. */
 function escaped(text: string): string {
   return text
+    .replaceAll('#', '#35;')
     .replaceAll('&', '#amp;')
     .replaceAll('"', '#quot;')
     .replaceAll('<', '#lt;')

@@ -1,4 +1,5 @@
-import { type Environment, type EnvironmentEvent, environmentInternals } from '../environment.ts'
+import { type Environment, environmentInternals } from '../environment.ts'
+import type { EnvironmentEvent } from '../environment-events.ts'
 import { EnvironmentRecord } from './environment-record.ts'
 import { Mask, type MaskOptions } from './mask.ts'
 import type { EnvironmentInfo } from './report-data.ts'
