@@ -136,7 +136,9 @@ export class Mask {
 
   /** The secrets to look for, as one may be the beginning of another the longest first. */
   #lookedFor(): readonly string[] {
-    const known = [...this.#known].filter((secret) => secret.length >= LEAST_LENGTH && !this.#words.has(secret))
+    const known = [...this.#known].filter(
+      (secret) => secret.length >= LEAST_LENGTH && !this.#words.has(secret),
+    )
     return known.toSorted((one, other) => other.length - one.length)
   }
 }

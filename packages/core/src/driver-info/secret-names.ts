@@ -2,8 +2,7 @@
 export type SecretName = string | RegExp
 
 const ANYWHERE = /passw|passphrase|secret|credential/
-const AS_WORDS =
-  /(^|[^a-z])(api|auth|access|private|secret)?(keys?|tokens?|pwd|pass|authorization)([^a-z]|$)/
+const AS_WORDS = /(^|[^a-z])(api|auth|access|private|secret)?(keys?|tokens?|pwd|pass|authorization)([^a-z]|$)/
 
 /** Whether a name is one of a secret: those that hold `password`, `secret`, or `token` or `key` as a word, and the like. */
 export function isSecretName(name: string, names?: readonly SecretName[]): boolean {
