@@ -2,9 +2,10 @@
 // 40 ms in every Vitest worker. Of valibot, whose types stay a dependency, the few functions in use are bundled too: the
 // whole of it takes 8 ms to load.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { pageAssets } from '../packages/report/src/page-assets.ts'
 
 interface Manifest {
   readonly publishConfig?: {
@@ -18,6 +19,17 @@ if (types.status !== 0) process.exit(types.status ?? 1)
 
 const folders = readdirSync('packages').map((name) => join('packages', name))
 await Promise.all(folders.filter((folder) => existsSync(join(folder, 'package.json'))).map(bundle))
+
+await writePage(join('packages', 'report', 'dist'))
+
+/** The page of the report is bundled apart, for browsers, and put as text into a module. */
+async function writePage(folder: string): Promise<void> {
+  const { packages, ...texts } = await pageAssets()
+  const assets = JSON.stringify({ ...texts, packages: [] })
+  writeFileSync(join(folder, 'page-assets.js'), `export const pageAssets = async () => (${assets})\n`)
+  const licences = packages.map(({ name, version, text }) => `# ${name} ${version}\n\n${text.trim()}\n`)
+  writeFileSync(join(folder, 'page-licences.md'), licences.join('\n'))
+}
 
 async function bundle(folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest

@@ -125,14 +125,16 @@ test('a test may import any driver but not the adapter', () => {
   `)
 })
 
-test('the report may use types of core, not values', () => {
+test('the page of the report may use types of core, not values', () => {
   const { status, stderr } = check({
     'packages/report/package.json': { name: '@testrig/report' },
-    'packages/report/src/index.ts': `import { type Report } from '@testrig/core'\n`,
+    'packages/report/src/index.ts': `import { TestrigError } from '@testrig/core'\n`,
+    'packages/report/src/client/model.ts': `import type { Driver } from '@testrig/core'\n`,
+    'packages/report/src/client/main.tsx': `import { type Report } from '@testrig/core'\n`,
   })
   expect(status).toBe(1)
   expect(stderr).toMatchInlineSnapshot(`
-    "packages/report/src/index.ts:1: imports values of @testrig/core. report may import types of @testrig/core.
+    "packages/report/src/client/main.tsx:1: imports values of @testrig/core. report/src/client/** may import types only.
 
     Violations: 1. What is allowed: RULES in scripts/check-dependencies.ts
     "

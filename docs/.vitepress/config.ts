@@ -32,6 +32,7 @@ export default defineConfig({
           { text: 'Logs', link: '/guide/logs' },
           { text: 'Vitest', link: '/guide/vitest' },
           { text: 'TLS', link: '/guide/tls' },
+          { text: 'The report', link: '/guide/report' },
           { text: 'Custom drivers', link: '/guide/custom-drivers' },
           { text: 'Driver connections', link: '/guide/driver-connections' },
           { text: 'Environment variables', link: '/guide/environment-variables' },

@@ -1,5 +1,5 @@
 export type { MaskOptions } from './mask.ts'
-export { toMermaid } from './mermaid.ts'
+export { reportToMermaid, toMermaid } from './mermaid.ts'
 export { DriverInfoRecorder, type RecordOptions, recordDriverInfo } from './record-driver-info.ts'
 export {
   type ConnectionEdge,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { toMermaid } from './mermaid.ts'
-import type { ConnectionEdge, DriverInfo } from './report-data.ts'
+import { reportToMermaid, toMermaid } from './mermaid.ts'
+import type { ConnectionEdge, DriverInfo, EnvironmentInfo } from './report-data.ts'
 
 const driver = (name: string, className: string) => ({ name, className }) as DriverInfo
 const edge = (from: string, to: string, rest: Partial<ConnectionEdge>): ConnectionEdge => ({
@@ -44,4 +44,37 @@ test('nodes have their class, edges tell what is declared and what was observed,
       class n3 unconnected
     "
   `)
+})
+
+test('a report has a chart for each environment, and one for environments that look the same', () => {
+  const environment = (files: readonly string[], names: readonly string[]) =>
+    ({
+      id: files.join(),
+      files,
+      drivers: names.map((name) => driver(name, 'App')),
+      externals: [],
+      edges: names.slice(1).map((name) => edge(name, 'app', { dependency: true })),
+    }) as Pick<EnvironmentInfo, 'id' | 'files' | 'drivers' | 'externals' | 'edges'> as EnvironmentInfo
+  const a = environment(['a.test.ts'], ['app', 'client'])
+  expect(reportToMermaid({ environments: [a] })).toBe(toMermaid(a))
+  const environments = [
+    a,
+    environment(['b.test.ts'], ['app']),
+    environment(['c "1".test.ts'], ['app', 'client']),
+  ]
+  expect(reportToMermaid({ environments })).toMatchInlineSnapshot(`
+    "flowchart LR
+      subgraph e0["a.test.ts, c #quot;1#quot;.test.ts"]
+        e0n0["App<br/>app"]
+        e0n1["App<br/>client"]
+        e0n1 -.->|"starts after"| e0n0
+      end
+      subgraph e1["b.test.ts"]
+        e1n0["App<br/>app"]
+      end
+      classDef unconnected stroke:#d00,stroke-dasharray:4
+      class e1n0 unconnected
+    "
+  `)
+  expect(reportToMermaid({ environments: [] })).toBe('flowchart LR\n')
 })

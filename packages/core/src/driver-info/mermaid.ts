@@ -1,7 +1,45 @@
-import type { ConnectionEdge, EnvironmentInfo } from './report-data.ts'
+import type { ConnectionEdge, DriverInfoReport, EnvironmentInfo } from './report-data.ts'
+
+type Chart = Pick<EnvironmentInfo, 'drivers' | 'externals' | 'edges'>
+
+const UNCONNECTED = '  classDef unconnected stroke:#d00,stroke-dasharray:4'
 
 /** The chart of an environment as Mermaid text: dotted edges were never observed, thick ones never declared. */
-export function toMermaid(info: Pick<EnvironmentInfo, 'drivers' | 'externals' | 'edges'>): string {
+export function toMermaid(info: Chart): string {
+  return written(chart(info, 'n'))
+}
+
+/**
+ * The charts of all environments as one Mermaid text, each with the files that its environment was for around it. Charts
+ * that are the same are one.
+ */
+export function reportToMermaid({ environments }: Pick<DriverInfoReport, 'environments'>): string {
+  const [first, ...more] = environments
+  if (first && more.length === 0) return toMermaid(first)
+  const charts = Map.groupBy(environments, (info) => toMermaid(info))
+  const parts = [...charts.values()].map((infos, index) => {
+    const { lines, alone } = chart(infos[0] as Chart, `e${index}n`)
+    const title = escaped(titleOf(infos))
+    return {
+      lines: [`  subgraph e${index}["${title}"]`, ...lines.map((line) => `  ${line}`), '  end'],
+      alone,
+    }
+  })
+  return written({ lines: parts.flatMap((part) => part.lines), alone: parts.flatMap((part) => part.alone) })
+}
+
+interface ChartText {
+  readonly lines: readonly string[]
+  /** The ids of nodes without edges. */
+  readonly alone: readonly string[]
+}
+
+function written({ lines, alone }: ChartText): string {
+  const marks = alone.length === 0 ? [] : [UNCONNECTED, `  class ${alone.join(',')} unconnected`]
+  return ['flowchart LR', ...lines, ...marks, ''].join('\n')
+}
+
+function chart(info: Chart, prefix: string): ChartText {
   const nodes = [
     ...info.drivers.map(({ name, className }) => ({
       name,
@@ -14,22 +52,32 @@ export function toMermaid(info: Pick<EnvironmentInfo, 'drivers' | 'externals' | 
       shape: 'external',
     })),
   ]
-  const id = new Map(nodes.map(({ name }, index) => [name, `n${index}`]))
+  const id = new Map(nodes.map(({ name }, index) => [name, `${prefix}${index}`]))
   const connected = new Set(info.edges.flatMap(({ from, to }) => [from, to]))
-  const alone = nodes.filter(({ name }) => !connected.has(name)).map(({ name }) => id.get(name))
-  return [
-    'flowchart LR',
-    ...nodes.map(({ name, label, shape }) =>
-      shape === 'driver' ? `  ${id.get(name)}["${label}"]` : `  ${id.get(name)}(["${label}"])`,
-    ),
-    ...info.edges.map(
-      (edge) => `  ${id.get(edge.from)} ${arrow(edge)}|"${labelOf(edge)}"| ${id.get(edge.to)}`,
-    ),
-    ...(alone.length === 0
-      ? []
-      : ['  classDef unconnected stroke:#d00,stroke-dasharray:4', `  class ${alone.join(',')} unconnected`]),
-    '',
-  ].join('\n')
+  return {
+    lines: [
+      ...nodes.map(({ name, label, shape }) =>
+        shape === 'driver' ? `  ${id.get(name)}["${label}"]` : `  ${id.get(name)}(["${label}"])`,
+      ),
+      ...info.edges.map(
+        (edge) => `  ${id.get(edge.from)} ${arrow(edge)}|"${labelOf(edge)}"| ${id.get(edge.to)}`,
+      ),
+    ],
+    alone: nodes.flatMap(({ name }) => (connected.has(name) ? [] : (id.get(name) ?? []))),
+  }
+}
+
+const MOST_FILES = 3
+
+function titleOf(infos: readonly EnvironmentInfo[]): string {
+  const files = [...new Set(infos.flatMap((info) => info.files))]
+  if (files.length === 0)
+    return infos
+      .map(({ id }) => id)
+      .slice(0, MOST_FILES)
+      .join(', ')
+  const rest = files.length - MOST_FILES
+  return files.slice(0, MOST_FILES).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
 function arrow({ values, dependency, observed }: ConnectionEdge): string {

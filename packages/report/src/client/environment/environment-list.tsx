@@ -1,0 +1,105 @@
+import type { EnvironmentInfo } from '@testrig/core/driver-info'
+import type { VNode } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
+import { duration, plural, whole } from '../format.ts'
+import type { Model } from '../model.ts'
+import { More } from '../more.tsx'
+import { href, type Route } from '../route.ts'
+import { isBroken } from './order.ts'
+import { environmentGroup, environmentTitle } from './title.ts'
+
+interface EnvironmentListProps {
+  readonly model: Model
+  readonly route: Route
+}
+
+const PAGE = 100
+
+/** All environments by file, those that failed first, narrowed by text. */
+export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
+  const [text, setText] = useState('')
+  const [limit, setLimit] = useState(PAGE)
+  const titled = useMemo(
+    () =>
+      model.environments.map((environment) => ({
+        environment,
+        title: environmentTitle(model, environment),
+        group: environmentGroup(model, environment),
+      })),
+    [model],
+  )
+  const wanted = text.trim().toLowerCase()
+  const found = titled.filter(({ title, group }) => `${title} ${group}`.toLowerCase().includes(wanted))
+  const groups = Map.groupBy(found.slice(0, limit), ({ group }) => group)
+  return (
+    <nav class="environments" aria-label="Environments">
+      <details open={matchMedia('(min-width: 900px)').matches}>
+        <summary>
+          Environments <span class="count">{whole(model.environments.length)}</span>
+        </summary>
+        {model.environments.length > 6 ? (
+          <label class="search">
+            <span class="hidden">Search environments</span>
+            <input
+              type="search"
+              placeholder="Search"
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          </label>
+        ) : null}
+        {[...groups].map(([group, members]) => (
+          <section key={group}>
+            <h2 class="path">{group}</h2>
+            <ul>
+              {members.map(({ environment, title }) => (
+                <Item
+                  key={environment.id}
+                  model={model}
+                  environment={environment}
+                  title={title === group || members.length === 1 ? scopeTitle(environment) : title}
+                  isCurrent={route.environment === environment.id}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+        {found.length === 0 ? <p class="note">None matches.</p> : null}
+        <More shown={limit} all={found.length} page={PAGE} noun="environment" onMore={setLimit} />
+      </details>
+    </nav>
+  )
+}
+
+interface ItemProps {
+  readonly model: Model
+  readonly environment: EnvironmentInfo
+  readonly title: string
+  readonly isCurrent: boolean
+}
+
+function Item({ model, environment, title, isCurrent }: ItemProps): VNode {
+  const failed = model.testsOf(environment).filter(({ state }) => state === 'failed').length
+  const health = isBroken(environment) ? 'broken' : failed > 0 ? 'unlucky' : 'well'
+  const remark = isBroken(environment) ? 'failed' : failed > 0 ? plural(failed, 'failed test') : ''
+  return (
+    <li>
+      <a
+        href={href({ environment: environment.id })}
+        aria-current={isCurrent ? 'page' : undefined}
+        class={health}
+      >
+        <span class="item-title">{title}</span>
+        <span class="item-figures quiet">
+          {plural(environment.drivers.length, 'driver')} ·{' '}
+          {duration(environment.readyAt - environment.startedAt)}
+          {remark === '' ? null : <span class="bad-word"> · {remark}</span>}
+        </span>
+      </a>
+    </li>
+  )
+}
+
+function scopeTitle({ scope }: EnvironmentInfo): string {
+  return `for the ${scope}`
+}
