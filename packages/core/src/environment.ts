@@ -113,6 +113,7 @@ export class Environment<D extends Drivers = Drivers> {
     const since = now()
     void this.#tell({ kind: 'starting' })
     const graph = await this.graph().catch(async (error) => {
+      await this.#tell({ kind: 'started', names: [], since })
       await this.#tell({ kind: 'failed', failures: [[ITSELF, error]] })
       throw await this.#handled(error)
     })

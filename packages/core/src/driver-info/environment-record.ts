@@ -20,9 +20,10 @@ export class EnvironmentRecord {
   readonly #logBytes: number
   readonly #connections = new ConnectionRecord()
   readonly #drivers: ReadonlyMap<string, DriverRecord>
-  readonly #startedAt = now()
   readonly #waves: StartWave[] = []
   readonly #failures = new Set<unknown>()
+  #startedAt: number | undefined
+  /** How many starts are under way. */
   #starting = 0
   #graph: DependencyGraph | undefined
   #values: Promise<readonly GivenValue[]> = Promise.resolve([])
@@ -41,7 +42,7 @@ export class EnvironmentRecord {
   }
 
   async note(event: EnvironmentEvent): Promise<void> {
-    if (event.kind === 'starting') this.#starting += 1
+    if (event.kind === 'starting') this.#noteBegin()
     else if (event.kind === 'started') await this.#noteStart(event.names, event.since)
     else if (event.kind === 'failed') this.#noteFailures(event.failures)
     else if (event.kind === 'stopping') this.#noteStop()
@@ -71,7 +72,7 @@ export class EnvironmentRecord {
     })
     const ends = new Set(edges.flatMap(({ from, to }) => [from, to]))
     return {
-      startedAt: this.#startedAt,
+      startedAt: this.#startedAt ?? now(),
       readyAt: this.#readyAt(),
       ...(this.#stopStartedAt !== undefined && { stopStartedAt: this.#stopStartedAt }),
       ...(this.#stoppedAt !== undefined && { stoppedAt: this.#stoppedAt }),
@@ -84,8 +85,13 @@ export class EnvironmentRecord {
     }
   }
 
+  #noteBegin(): void {
+    this.#startedAt ??= now()
+    this.#starting += 1
+  }
+
   async #noteStart(names: readonly string[], since: number): Promise<void> {
-    this.#starting -= 1
+    this.#starting = Math.max(0, this.#starting - 1) // A stop may have ended it.
     await this.#notePlan()
     const ends = new Map<string, number>()
     for (const name of names) {
@@ -125,7 +131,7 @@ export class EnvironmentRecord {
   }
 
   #readyAt(): number {
-    if (this.#starting > 0) return now()
+    if (this.#starting > 0 || this.#startedAt === undefined) return now()
     return Math.max(this.#startedAt, ...this.#waves.flatMap(({ ends }) => [...ends.values()]))
   }
 }

@@ -62,9 +62,12 @@ test('what is declared and what is observed between two drivers is one edge', as
 test('times follow one another: begun, up, stop begun, stopped', async () => {
   const group = chain.create()
   const recorder = recordDriverInfo(group, { scope: 'file' })
+  await new Promise(setImmediate)
+  const before = performance.timeOrigin + performance.now()
   await group.start()
   const running = await recorder.info()
   expect(running.stoppedAt).toBeUndefined()
+  expect(running.startedAt).toBeGreaterThanOrEqual(before)
   await group.stop()
   const { startedAt, readyAt, stopStartedAt = 0, stoppedAt = 0, drivers } = await recorder.info()
   const ends = drivers.flatMap(({ start }) => start.map(({ end }) => end))
@@ -130,6 +133,22 @@ test('what keeps connections from being seen is told with the driver, and sampli
   expect(drivers[1]?.listening).toEqual(['new://1'])
 })
 
+test('an extractor that never answers is told, and ends the look of nobody else', async () => {
+  const listening = new BaseConnectionInfo({ protocol: 'new', identifier: 1, direction: Direction.LISTENING })
+  const group = environment()
+    .add('silent', () => lookedAt(() => new Promise(() => {})))
+    .add('other', () => lookedAt(() => [listening]))
+    .create()
+  await group.start()
+  const recorder = recordDriverInfo(group, { scope: 'test' })
+  await recorder.sample()
+  const { drivers } = await recorder.info()
+  recorder.close()
+  await group.stop()
+  expect(drivers.map(({ problems }) => problems)).toEqual([['Extractor: no answer within 2000 ms'], []])
+  expect(drivers[1]?.listening).toEqual(['new://1'])
+})
+
 test('calls at the same time share one look', async () => {
   let looks = 0
   const group = environment()
@@ -187,7 +206,8 @@ test('a plan that cannot be made is a failure too', async () => {
   }).create()
   const recorder = recordDriverInfo(group, { scope: 'file' })
   await expect(group.start()).rejects.toThrow()
-  const { failures, drivers } = await recorder.info()
+  const { failures, drivers, startedAt, readyAt } = await recorder.info()
+  expect(readyAt).toBe(startedAt)
   expect(failures).toEqual([expect.stringContaining('one')])
   expect(drivers.map(({ state }) => state)).toEqual(['idle', 'idle'])
 })
