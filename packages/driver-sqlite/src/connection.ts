@@ -11,7 +11,7 @@ export type Parameters = readonly SQLInputValue[] | Readonly<Record<string, SQLI
 
 /** What a statement has changed. */
 export interface Changes {
-  /** How many rows. */
+  /** How many rows; 0 unless it is an INSERT, UPDATE or DELETE. */
   readonly changes: number
   /** The rowid of the row inserted last by this connection; 0 when there is none. */
   readonly lastInsertRowid: number | bigint
@@ -32,8 +32,8 @@ const LOCKED: readonly number[] = [5, 6]
 /** Extended result codes have the primary one in their lowest byte. */
 const PRIMARY_CODE = 0xff
 
-/** A comment, or nothing, is no further statement. */
-const NOTHING = /^(\s|;|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*$/
+/** What is no statement: space and comments. */
+const NOTHING = /^(\s|;|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/
 
 /**
  * An open database. Each statement runs at once; as long as another connection holds a lock it is tried again, so that the
@@ -54,8 +54,10 @@ export class Connection {
 
   run(sql: string, parameters: Parameters = []): Promise<Changes> {
     return this.#unlocked(sql, () => {
+      const before = this.#changesSoFar()
       const { changes, lastInsertRowid } = this.#prepared(sql).run(...this.#bound(parameters))
-      return { changes: Number(changes), lastInsertRowid }
+      // SQLite says what the last statement that changes rows has changed, also after others.
+      return { changes: this.#changesSoFar() === before ? 0 : Number(changes), lastInsertRowid }
     })
   }
 
@@ -82,15 +84,24 @@ export class Connection {
     })
   }
 
-  /** Runs several statements. */
-  script(sql: string): Promise<void> {
-    return this.#unlocked(sql, () => this.#database.exec(sql))
+  /** Runs several statements, each for itself: when one waits for a lock, those before it are not run again. */
+  async script(sql: string): Promise<void> {
+    for (let rest = withoutNothing(sql); rest !== ''; )
+      rest = await this.#unlocked(rest, () => {
+        const statement = this.#database.prepare(rest)
+        statement.run()
+        return withoutNothing(rest.slice(statement.sourceSQL.length))
+      })
+  }
+
+  #changesSoFar(): unknown {
+    return this.#database.prepare('SELECT total_changes() AS n').get()?.n
   }
 
   #prepared(sql: string): StatementSync {
     const statement = this.#database.prepare(sql)
     const { label, readBigInts } = this.#options
-    if (!NOTHING.test(sql.slice(statement.sourceSQL.length))) throw severalStatements(label, sql)
+    if (withoutNothing(sql.slice(statement.sourceSQL.length)) !== '') throw severalStatements(label, sql)
     statement.setReadBigInts(readBigInts)
     return statement
   }
@@ -125,6 +136,10 @@ export class Connection {
     })
     return results[0] as T
   }
+}
+
+function withoutNothing(sql: string): string {
+  return sql.replace(NOTHING, '')
 }
 
 function isLocked(error: unknown): boolean {

@@ -12,6 +12,13 @@ export function notConnected(label: string, what: string): TestrigError {
   )
 }
 
+export function notStarted(label: string, state: string): TestrigError {
+  return new TestrigError(
+    'SQLITE_NOT_STARTED',
+    `${label}: connect() can be used while the driver runs, but it is ${state}. Start it first.`,
+  )
+}
+
 export function openFailed(label: string, path: string, cause: unknown): TestrigError {
   return new TestrigError(
     'SQLITE_OPEN_FAILED',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -17,7 +17,7 @@ import {
 import * as v from 'valibot'
 import { type Changes, Connection, type Parameters, type Row, type SqlValue } from './connection.ts'
 import { DatabaseFileExtractor } from './database-file-extractor.ts'
-import { notConnected, openFailed, tableUnknown, transactionNested } from './errors.ts'
+import { notConnected, notStarted, openFailed, tableUnknown, transactionNested } from './errors.ts'
 import { identifier } from './identifier.ts'
 import { Turns } from './turns.ts'
 
@@ -60,6 +60,7 @@ export class Sqlite3 extends Driver {
   declare protected readonly config: Resolved<Sqlite3Options, Defaults>
   readonly #turns = new Turns()
   #connection: Connection | undefined
+  #running = false
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: Sqlite3Options) {
@@ -77,8 +78,9 @@ export class Sqlite3 extends Driver {
     return this.#connection !== undefined
   }
 
-  /** Opens the database, unless it is open. @throws SQLITE_OPEN_FAILED */
+  /** Opens the database, unless it is open. @throws SQLITE_OPEN_FAILED, SQLITE_NOT_STARTED */
   async connect(): Promise<void> {
+    if (!this.#running) throw notStarted(this.label, this.state)
     if (this.#connection !== undefined) return
     const { readOnly, readBigInts, busyTimeout, schema } = this.config
     const path = this.dbPath
@@ -96,8 +98,7 @@ export class Sqlite3 extends Driver {
     } catch (error) {
       throw openFailed(this.label, path, error)
     }
-    this.onStop(() => this.close())
-    if (isNew && schema !== undefined) await this.executeScript(schema)
+    if (isNew && schema !== undefined) await this.#make(schema)
   }
 
   /** Closes the database; a transaction that is open is undone. */
@@ -201,7 +202,23 @@ export class Sqlite3 extends Driver {
 
   protected override async starting(): Promise<void> {
     if (this.config.dbPath !== IN_MEMORY) await mkdir(this.runpath, { recursive: true })
+    this.#running = true
+    this.onStop(() => {
+      this.#running = false
+      this.close()
+    })
     if (this.config.connectAtStart) await this.connect()
+  }
+
+  /** What is made in part would be taken for the database at the next start. */
+  async #make(schema: string): Promise<void> {
+    try {
+      await this.executeScript(schema)
+    } catch (error) {
+      this.close()
+      await Promise.all(['', '-wal', '-shm', '-journal'].map((end) => rm(this.dbPath + end, { force: true })))
+      throw error
+    }
   }
 
   async #columnsOf(database: Connection, table: string): Promise<readonly string[]> {
