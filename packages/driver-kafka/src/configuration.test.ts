@@ -7,9 +7,11 @@ import { partitionsOf } from '../test/admin.ts'
 import { broker } from '../test/broker.ts'
 import { clients } from '../test/clients.ts'
 import { file } from '../test/files.ts'
-import { kafka4, reason, skipped } from '../test/homes.ts'
+import { kafka4, reason, SLOW, skipped } from '../test/homes.ts'
 import { rejection, started } from '../test/started.ts'
 import { KafkaStandalone } from './kafka-standalone.ts'
+
+vi.setConfig(SLOW)
 
 const withoutListeners = `
 process.roles=broker,controller

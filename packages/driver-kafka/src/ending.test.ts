@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { broker } from '../test/broker.ts'
-import { reason, skipped } from '../test/homes.ts'
+import { reason, SLOW, skipped } from '../test/homes.ts'
 import { processesWith, runs } from '../test/processes.ts'
 import { rejection, started } from '../test/started.ts'
+
+vi.setConfig(SLOW)
 
 describe.skipIf(skipped)(`no virtual machine is left${reason}`, () => {
   test('when the driver has stopped', async () => {

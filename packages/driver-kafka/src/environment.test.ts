@@ -4,8 +4,10 @@ import { App } from '@testrig/driver-app'
 import { ZookeeperStandalone } from '@testrig/driver-zookeeper'
 import kafkajs from 'kafkajs'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { kafka3, kafka4, reason, skipped } from '../test/homes.ts'
+import { kafka3, kafka4, reason, SLOW, skipped } from '../test/homes.ts'
 import { KafkaStandalone } from './kafka-standalone.ts'
+
+vi.setConfig(SLOW)
 
 const app = join(import.meta.dirname, '../test/programs/orders.mjs')
 

@@ -2,6 +2,13 @@ import { TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
+interface BrokerAddress {
+  /** The driver's label. */
+  readonly label: string
+  readonly host: string
+  readonly port: number
+}
+
 export function kafkaMissing(label: string, looked: string): TestrigError {
   return new TestrigError(
     'KAFKA_MISSING',
@@ -72,15 +79,15 @@ export function topicsTimeout(
   )
 }
 
-export function connectionEnded({
-  label,
-  host,
-  port,
-}: {
-  readonly label: string
-  readonly host: string
-  readonly port: number
-}): TestrigError {
+export function connectionFailed({ label, host, port }: BrokerAddress, cause: Error): TestrigError {
+  return new TestrigError(
+    'KAFKA_CONNECTION_FAILED',
+    `${label}: cannot connect to the broker at ${host}:${port}: ${cause.message}. See the broker's log; a template of yours must have it listen on \`host\` and \`port\` of the driver.`,
+    { cause },
+  )
+}
+
+export function connectionEnded({ label, host, port }: BrokerAddress): TestrigError {
   return new TestrigError(
     'KAFKA_CONNECTION_ENDED',
     `${label}: the broker ended the connection to ${host}:${port}. Topics are created over a listener without encryption and authentication: have one at the option \`port\`, or create them with a client of yours.`,

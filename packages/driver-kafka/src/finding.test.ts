@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { partitionsOf } from '../test/admin.ts'
 import { directory, file } from '../test/files.ts'
-import { kafka4, reason, skipped } from '../test/homes.ts'
+import { kafka4, reason, SLOW, skipped } from '../test/homes.ts'
 import { rejection, started } from '../test/started.ts'
 import { findKafka, majorVersion } from './find-kafka.ts'
 import { KafkaStandalone } from './kafka-standalone.ts'
+
+vi.setConfig(SLOW)
 
 const JAR = 'libs/kafka_2.13-4.1.0.jar'
 const release = {

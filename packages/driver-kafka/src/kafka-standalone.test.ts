@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { environment } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { broker } from '../test/broker.ts'
-import { reason, skipped } from '../test/homes.ts'
+import { reason, SLOW, skipped } from '../test/homes.ts'
 import type { KafkaStandaloneOptions } from './kafka-options.ts'
 import { KafkaStandalone } from './kafka-standalone.ts'
+
+vi.setConfig(SLOW)
 
 async function accepts(host: string, port: number): Promise<boolean> {
   const socket = connect(port, host)

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { environment } from '@testrig/core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { broker } from '../test/broker.ts'
 import { clients, consume, taken } from '../test/clients.ts'
-import { reason, skipped } from '../test/homes.ts'
+import { reason, SLOW, skipped } from '../test/homes.ts'
 import { started } from '../test/started.ts'
+
+vi.setConfig(SLOW)
 
 const kafka = broker()
 const group = environment([kafka], { keepRunpath: 'never' }).create()

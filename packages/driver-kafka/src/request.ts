@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { connectionEnded } from './errors.ts'
+import { connectionEnded, connectionFailed } from './errors.ts'
 import { int16, int32, text, WireReader } from './wire.ts'
 
 export interface Broker {
@@ -17,11 +17,13 @@ export interface ApiRequest {
   readonly body: Buffer
 }
 
-/** Sends a broker one request; gives the fields of its response. @throws KAFKA_CONNECTION_ENDED */
+/** Sends a broker one request; gives the fields of its response. @throws KAFKA_CONNECTION_ENDED, KAFKA_CONNECTION_FAILED */
 export async function request(broker: Broker, asked: ApiRequest, signal: AbortSignal): Promise<WireReader> {
   const socket = connect({ host: broker.host, port: broker.port, signal })
   try {
-    await once(socket, 'connect')
+    await once(socket, 'connect').catch((error) => {
+      throw signal.aborted ? error : connectionFailed(broker, error)
+    })
     socket.write(framed(asked))
     let received = Buffer.alloc(0)
     for await (const chunk of socket) {

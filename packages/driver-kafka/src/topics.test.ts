@@ -1,11 +1,13 @@
 import { createServer } from 'node:net'
-import { environment, own } from '@testrig/core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { environment, leasePort, own } from '@testrig/core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { partitionsOf, settingOf } from '../test/admin.ts'
 import { broker } from '../test/broker.ts'
-import { reason, skipped } from '../test/homes.ts'
+import { reason, SLOW, skipped } from '../test/homes.ts'
 import { rejection } from '../test/started.ts'
 import { createTopics } from './create-topics.ts'
+
+vi.setConfig(SLOW)
 
 describe.skipIf(skipped)(`topics${reason}`, () => {
   const kafka = broker({
@@ -70,6 +72,18 @@ describe('a server that is not what it should be', () => {
   test('that ends the connection is an error', async () => {
     expect(await create((socket) => void socket.destroy(), 1_000)).toMatchInlineSnapshot(
       `"KafkaStandalone "kafka": the broker ended the connection to 127.0.0.1:PORT. Topics are created over a listener without encryption and authentication: have one at the option \`port\`, or create them with a client of yours."`,
+    )
+  })
+
+  test('that is not there is an error', async () => {
+    const { port, release } = await leasePort()
+    onTestFinished(release)
+    const broker = { label: 'KafkaStandalone "kafka"', host: '127.0.0.1', port }
+    const signal = AbortSignal.timeout(5_000)
+    const topics = [{ name: 'orders' }]
+    const { message } = await rejection(createTopics({ broker, topics, signal, timeout: 5_000 }))
+    expect(message.replaceAll(String(port), 'PORT')).toMatchInlineSnapshot(
+      `"KafkaStandalone "kafka": cannot connect to the broker at 127.0.0.1:PORT: connect ECONNREFUSED 127.0.0.1:PORT. See the broker's log; a template of yours must have it listen on \`host\` and \`port\` of the driver."`,
     )
   })
 

@@ -1,13 +1,15 @@
 import { environment } from '@testrig/core'
 import { ZookeeperStandalone } from '@testrig/driver-zookeeper'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { partitionsOf } from '../test/admin.ts'
 import { broker } from '../test/broker.ts'
 import { clients, consume } from '../test/clients.ts'
 import { file } from '../test/files.ts'
-import { kafka3, reason, skipped } from '../test/homes.ts'
+import { kafka3, reason, SLOW, skipped } from '../test/homes.ts'
 import { rejection, startAll, started } from '../test/started.ts'
 import { KafkaStandalone } from './kafka-standalone.ts'
+
+vi.setConfig(SLOW)
 
 /** The ZooKeeper that this version of Kafka brings. */
 function zookeeper(): ZookeeperStandalone {

@@ -28,6 +28,9 @@ function missingPart(): string | undefined {
   }
 }
 
+/** Limits of tests that start brokers: each takes seconds, on a busy machine many. */
+export const SLOW = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 function home(major: number): string {
   const names = (existsSync(cache) ? readdirSync(cache) : []).filter((name) =>
     name.startsWith(`kafka-${major}.`),
