@@ -86,7 +86,7 @@ describe.skipIf(skipped !== undefined)(`options of App${reason}`, () => {
   test('are kept, and what the user passed is not changed', async () => {
     const options = {
       name: 'zookeeper',
-      preArgs: ['nice', '-n', 5],
+      preArgs: ['nice', '-n', 0],
       env: { GREETING: 'hello' },
       stdoutRegexps: [/binding to port \/127.0.0.1:(?<bound>\d+)/],
       installFiles: [[file('more.txt', 'on {{ port }}'), 'more.txt']] as [string, string][],
@@ -96,7 +96,7 @@ describe.skipIf(skipped !== undefined)(`options of App${reason}`, () => {
     const before = structuredClone(options)
     const driver = await started(options)
     expect(options).toEqual(before)
-    expect(driver.cmd.slice(0, 3)).toEqual(['nice', '-n', '5'])
+    expect(driver.cmd.slice(0, 3)).toEqual(['nice', '-n', '0'])
     expect(driver.cmd).toContain('-Dgreeting=hello')
     expect(Number(driver.extracts.bound)).toBe(driver.port)
     expect(readFileSync(join(driver.etcpath, 'more.txt'), 'utf8')).toBe(`on ${driver.port}`)
