@@ -1,7 +1,6 @@
 import type { EnvironmentDefinition } from '@testrig/core'
 import { apart } from '@testrig/vitest/environment-tests'
 import { type TestContext, test } from 'vitest'
-import { reportEmpty } from './errors.ts'
 import { failingTest } from './failing-test.ts'
 import type { Unit } from './framework.ts'
 import type { TestProgram } from './program.ts'
@@ -36,7 +35,6 @@ export async function registerEarlyRun(
   })
   const leaves = units.flatMap((unit) => leavesOf(unit, outcome, { program, logs }))
   for (const problem of outcome.problems) leaves.push(failing([END], problem, logs))
-  if (leaves.length === 0) leaves.push(failing([END], reportEmpty(program.label), logs))
   registerTree(leaves)
 }
 

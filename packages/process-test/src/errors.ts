@@ -83,6 +83,7 @@ export function notReached(path: CasePath, cause: Error): TestrigError {
 }
 
 export function caseMissing(label: string, path: CasePath, count: number, tail: string): TestrigError {
+  if (count === 0) return bare(new TestrigError('PROGRAM_REPORT', `${label} reported no case.\n${tail}`))
   return bare(
     new TestrigError(
       'PROGRAM_CASE_MISSING',
@@ -103,10 +104,6 @@ export function reportIncomplete(
       `${label} ended with ${endingText(execution.ending)}, but ${gap}.\n${tail}`,
     ),
   )
-}
-
-export function reportEmpty(label: string): TestrigError {
-  return bare(new TestrigError('PROGRAM_REPORT', `${label} has no cases: its list and its report are empty.`))
 }
 
 export function unknownDriver(label: string, name: string, known: readonly string[]): TestrigError {

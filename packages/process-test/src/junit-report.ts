@@ -23,6 +23,7 @@ export async function readJUnit(xml: string): Promise<Report> {
     parseTagValue: false,
     parseAttributeValue: false,
     trimValues: false,
+    htmlEntities: true, // Numeric ones too, such as those of line breaks in attributes.
     isArray: (name) => ['testsuite', 'testcase', 'failure', 'error', 'skipped', 'system-out'].includes(name),
   })
   const document = parser.parse(xml) as Element
@@ -58,14 +59,17 @@ function casesIn(element: Element, path: readonly string[]): CaseResult[] {
 function resultOf(testCase: TestCase, path: readonly string[]): CaseResult {
   const { name, classname = '', time } = testCase
   const group = classname === '' || classname === path.at(-1) || classname === NO_CLASS || classname === name
-  const failures = [...elements(testCase, 'failure'), ...elements(testCase, 'error')]
+  const failures = [
+    ...elements(testCase, 'failure').map((each) => failureOf(each, 'AssertionError')),
+    ...elements(testCase, 'error').map((each) => failureOf(each, 'Error')),
+  ]
   const skipped = elements(testCase, 'skipped')
   const duration = Number(time) * 1_000
   return {
     path: [...path, ...(group ? [] : [classname]), name],
     // A case that is expected to fail, such as one that is still to be done, is both.
     status: skipped.length > 0 ? 'skipped' : failures.length > 0 ? 'failed' : 'passed',
-    failures: failures.map(failureOf),
+    failures,
     duration: Number.isFinite(duration) ? duration : undefined,
     note: textOf(skipped[0]?.message) || undefined,
     output: elements(testCase, 'system-out')
@@ -74,13 +78,17 @@ function resultOf(testCase: TestCase, path: readonly string[]): CaseResult {
   }
 }
 
-function failureOf(element: Element): Failure {
+function failureOf(element: Element, name: string): Failure {
   const [text, message] = [textOf(element['#text']).trim(), textOf(element.message).trim()]
   const whole = text.includes(message) ? text : `${message}\n${text}`.trim()
   const places = [...text.matchAll(/^(?:.*[\s(])?([^\s():]+\.\w+):(\d+):/gm)]
   const [, file, line] = places.at(-1) ?? []
   const place = file === undefined ? {} : { file, line: Number(line) }
-  return { message: whole || 'failed, and its report does not tell why', name: nameOf(element), ...place }
+  return {
+    message: whole || 'failed, and its report does not tell why',
+    name: nameOf(element) ?? name,
+    ...place,
+  }
 }
 
 function nameOf({ type }: Element): string | undefined {

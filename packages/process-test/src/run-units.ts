@@ -5,7 +5,7 @@ import { failureError, placed } from './failure-error.ts'
 import type { Unit } from './framework.ts'
 import { outputTail } from './output-tail.ts'
 import type { TestProgram } from './program.ts'
-import { isWithin, type Report } from './report.ts'
+import { type CaseResult, isWithin, type Report } from './report.ts'
 import { Outcome } from './unit-outcome.ts'
 
 export interface RunOptions {
@@ -57,14 +57,26 @@ async function runBatch(
   const asked = whole ? undefined : batch
   const execution = await program.run(asked, environment, signal)
   const report = await program.framework.read(execution, asked)
-  for (const unit of batch) {
-    const results = report.results.filter(({ path }) => isWithin(path, unit.path))
-    if (results.length > 0) outcome.set(unit, { results })
-  }
+  for (const [unit, results] of byUnit(batch, report.results)) outcome.set(unit, { results })
   for (const failure of report.outside)
     outcome.problems.push(failureError(failure, { sources: program.sources, path: [] }))
   const run = { program, batch, left: batch.filter((unit) => !outcome.has(unit)), execution, report, outcome }
   return isCut(execution, report) ? afterCut(run) : afterEnd(run)
+}
+
+/** The results of each unit that has some: its own, or those of the cases in it. */
+function byUnit(batch: Batch, results: readonly CaseResult[]): ReadonlyMap<Unit, readonly CaseResult[]> {
+  const units = new Map(batch.map((unit) => [JSON.stringify(unit.path), unit]))
+  const found = new Map<Unit, CaseResult[]>()
+  for (const result of results) {
+    for (let length = 0; length <= result.path.length; length++) {
+      const unit = units.get(JSON.stringify(result.path.slice(0, length)))
+      const known = unit && found.get(unit)
+      if (known !== undefined) known.push(result)
+      else if (unit !== undefined) found.set(unit, [result])
+    }
+  }
+  return found
 }
 
 interface EndedRun {
@@ -96,7 +108,8 @@ async function afterEnd({
     outcome.problems.push(exitCodeUnexplained(program.label, ending, await outputTail(execution)))
   if (program.framework.selects && batch.length > 1) return left.map((unit) => [unit])
   for (const unit of left) {
-    const error = caseMissing(program.label, unit.path, report.results.length, await outputTail(execution))
+    const tail = await outputTail(execution)
+    const error = caseMissing(program.label, unit.path, report.results.length, tail)
     outcome.set(unit, { results: [], error })
   }
   return []
@@ -108,19 +121,21 @@ async function afterCut(run: EndedRun): Promise<readonly Batch[]> {
   const { running } = report
   const error = await cutError(run)
   const givenUp = typeof execution.stopped === 'object'
-  if (left.length === 0) outcome.problems.push(error)
   const atWork = (unit: Unit) =>
     running === undefined
       ? batch.length === 1
       : isWithin(unit.path, running.path) || isWithin(running.path, unit.path)
   const fallen = left.filter(atWork)
+  // It fell between cases, as in what cleans a suite up: none of those left is to blame.
+  const between = fallen.length === 0 && left.length < batch.length
+  if (left.length === 0 || (between && !givenUp)) outcome.problems.push(error)
   const [one] = fallen
   if (one !== undefined && fallen.length === 1 && !givenUp)
     placed(error, { ...one, sources: program.sources })
   for (const unit of fallen) outcome.set(unit, { results: [], error })
   const rest = left.filter((unit) => !fallen.includes(unit))
   if (program.framework.selects && !givenUp) {
-    if (fallen.length > 0) return rest.length > 0 ? [rest] : []
+    if (fallen.length > 0 || between) return rest.length > 0 ? [rest] : []
     if (program.framework.unit === 'suite') return rest.map((unit) => [unit])
   }
   for (const unit of rest) {

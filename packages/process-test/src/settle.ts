@@ -28,6 +28,7 @@ export async function settle(context: TestContext, settlement: Settlement): Prom
     throw oneError(errors)
   }
   if (results.every(({ status }) => status === 'skipped')) context.skip(results[0]?.note)
+  context.expect(errors).toEqual([]) // For projects where each test must assert something.
 }
 
 function errorsOf({ path, status, failures }: CaseResult, { unit, sources }: Settlement): Error[] {

@@ -1,4 +1,4 @@
-import type { Parser, Result } from 'tap-parser'
+import type { FinalResults, Parser, Result } from 'tap-parser'
 import type { CasePath, CaseResult, Failure, Report } from './report.ts'
 
 type Entry = { readonly result: Result } | { readonly subtest: Subtest }
@@ -16,10 +16,22 @@ export async function readTap(text: string): Promise<Report> {
   const entries = follow(parser)
   const bailouts: string[] = []
   parser.on('bailout', (reason) => void bailouts.push(reason))
-  const { promise, resolve } = Promise.withResolvers<{ failures: readonly { tapError?: unknown }[] }>()
-  parser.on('complete', resolve as never)
+  const { promise, resolve } = Promise.withResolvers<FinalResults>()
+  parser.on('complete', resolve)
   parser.end(text)
-  const { failures } = await promise
+  const { failures, plan } = await promise
+  if (plan.skipAll)
+    return {
+      results: [
+        {
+          path: ['all cases'],
+          status: 'skipped',
+          failures: [],
+          note: plan.skipReason.replace(/^skip\S*\s*/i, ''),
+        },
+      ],
+      outside: [],
+    }
   const gaps = failures.flatMap(({ tapError }) => (typeof tapError === 'string' ? [tapError] : []))
   const results = resultsOf(entries, [])
   if (bailouts.length > 0) return { results, outside: [], gap: `it bailed out: ${bailouts.join(', ')}` }
@@ -45,19 +57,19 @@ function resultsOf(entries: readonly Entry[], path: CasePath): CaseResult[] {
       return resultsOf(entry.subtest.entries, [...path, name])
     }
     const before = entries[index - 1]
-    if (before === undefined || 'result' in before) return [resultOf(entry.result, path)]
+    if (before === undefined || 'result' in before) return [resultOf(entry.result, path, index)]
     const inner = resultsOf(before.subtest.entries, [])
     const explained = entry.result.ok || inner.some(({ status }) => status === 'failed')
-    return explained && inner.length > 0 ? [] : [resultOf(entry.result, path)]
+    return explained && inner.length > 0 ? [] : [resultOf(entry.result, path, index)]
   })
 }
 
-function resultOf(result: Result, path: CasePath): CaseResult {
+function resultOf(result: Result, path: CasePath, index: number): CaseResult {
   const { ok, id, name, skip, todo, time, diag } = result
   const isSkipped = skip !== false || todo !== false
   const reason = [skip, todo].find((each) => typeof each === 'string') as string | undefined
   return {
-    path: [...path, name || `test ${id}`],
+    path: [...path, name || `test ${id || index + 1}`],
     status: isSkipped ? 'skipped' : ok ? 'passed' : 'failed',
     failures: ok || isSkipped ? [] : [failureOf(diag as Diagnosis | null)],
     duration: time ?? undefined,
@@ -74,7 +86,7 @@ function failureOf(diagnosis: Diagnosis | null): Failure {
   const text = typeof message === 'string' ? message : JSON.stringify(diagnosis, null, 2)
   return {
     message: text,
-    name: typeof name === 'string' ? name : undefined,
+    name: typeof name === 'string' ? name : 'Error',
     ...placeOf(stack, location, at),
   }
 }

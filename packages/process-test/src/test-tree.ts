@@ -15,9 +15,10 @@ export function registerTree(leaves: readonly Leaf[]): void {
     const [name, ...rest] = leaf.path
     if (name === undefined || rest.length === 0) order.push(leaf)
     else {
-      const known = suites.get(name)
-      if (known === undefined) order.push(name)
-      suites.set(name, [...(known ?? []), { ...leaf, path: rest, register: leaf.register }])
+      if (!suites.has(name)) order.push(name)
+      const inside = suites.get(name) ?? []
+      inside.push({ ...leaf, path: rest })
+      suites.set(name, inside)
     }
   }
   for (const each of order) {

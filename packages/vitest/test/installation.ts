@@ -187,8 +187,11 @@ function install(directory: string, modules: string): void {
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     const dependency = join(directory, 'node_modules', name)
     const link = join(modules, name)
-    if (name === 'vitest' || name.startsWith('@testrig/') || existsSync(link) || !existsSync(dependency))
+    if (name === 'vitest' || existsSync(link) || !existsSync(dependency)) continue
+    if (name.startsWith('@testrig/')) {
+      install(realpathSync(dependency), modules)
       continue
+    }
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(realpathSync(dependency), link)
   }
