@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { start } from '../test/environments.ts'
 import { program } from '../test/programs/index.ts'
 import { App } from './app.ts'
+import { ProcInspector } from './inspect/proc-inspector.ts'
 import { SystemInspector } from './inspect/system-inspector.ts'
 import {
   type FileExtractorOptions,
@@ -183,6 +184,18 @@ describe('what is looked at', () => {
     expect(await ports({}, new Driver())).toEqual([])
   })
 
+  test('it is told when who connects to a Unix socket cannot be seen, for want of a program', async () => {
+    const server = await start(peer('server', 'listen', 'unix', own('{{ scratch }}/socket')))
+    await start(peer('client', 'connect', 'unix', place(server)))
+    const { PATH } = process.env
+    process.env.PATH = ''
+    const found = await ports({}, server).finally(() => (process.env.PATH = PATH))
+    expect(found).toEqual([
+      'Who connects to Unix sockets was not seen, as there is no program `ss`. Install iproute2.',
+      `listening unix://${place(server)}`,
+    ])
+  })
+
   test('processes of another user are told', async () => {
     const server = await start(peer('server', 'listen', 'tcp'))
     const isRoot = process.getuid?.() === 0
@@ -218,9 +231,22 @@ describe('where there is no /proc', () => {
     expect(sockets).toMatchObject([{ state: 'connected', peer: { host: '127.0.0.1', port } }])
   })
 
+  test('nor its tables of sockets, as in a sandbox, systeminformation finds them', async () => {
+    const server = await start(peer('server', 'listen', 'tcp'))
+    const denied = Object.assign(new Error('no'), { code: 'EACCES' })
+    const sandboxed = new ProcInspector(() => Promise.reject(denied))
+    const sockets = await sandboxed.sockets(server.pid as number)
+    expect(sockets).toMatchObject([{ state: 'listening', local: { port: Number(place(server)) } }])
+  })
+
   test('files are found by lsof', async () => {
     const app = await start(peer('app', 'open', 'r+', own('{{ errpath }}')))
-    const files = await inspector().files(app.pid as number)
+    const other = await start(peer('other', 'open', 'r', '/etc/hosts'))
+    const looking = inspector()
+    const pids = [app.pid, other.pid] as number[]
+    const [files = [], others] = await Promise.all(pids.map((pid) => looking.files(pid)))
+    expect(others).toContainEqual({ path: '/etc/hosts', reads: true, writes: false })
+    expect(await looking.problems()).toEqual([])
     expect(files.toSorted((one, other) => one.path.localeCompare(other.path))).toEqual([
       { path: app.errpath, reads: false, writes: true },
       { path: app.errpath, reads: true, writes: true },

@@ -1,4 +1,5 @@
 import { environment } from '@testrig/core'
+import { recordDriverInfo } from '@testrig/core/driver-info'
 import { ZookeeperStandalone } from '@testrig/driver-zookeeper'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { partitionsOf } from '../test/admin.ts'
@@ -17,7 +18,7 @@ function zookeeper(): ZookeeperStandalone {
 }
 
 describe.skipIf(skipped)(`a broker below version 4${reason}`, () => {
-  test('keeps its metadata in ZooKeeper when it is given', async () => {
+  test('keeps its metadata in ZooKeeper when it is given', { timeout: 60_000 }, async () => {
     const group = environment({ keepRunpath: 'never' })
       .add('zookeeper', () => new ZookeeperStandalone({ home: kafka3, chroot: '/kafka' }))
       .add(
@@ -31,8 +32,18 @@ describe.skipIf(skipped)(`a broker below version 4${reason}`, () => {
       )
       .create()
     onTestFinished(() => group.stop())
+    const recorder = recordDriverInfo(group, { scope: 'test' })
     await group.start()
-    const { kafka } = group.drivers
+    const { kafka, zookeeper } = group.drivers
+    await recorder.sample()
+    const { edges, drivers } = await recorder.info()
+    expect(
+      edges.map(({ from, to, observed }) => [from, to, observed.map(({ connection }) => connection)]),
+    ).toEqual([['kafka', 'zookeeper', [`tcp://${zookeeper.port}`]]])
+    expect(drivers.map(({ listening }) => listening)).toEqual([
+      expect.arrayContaining([`tcp://127.0.0.1:${zookeeper.port}`]),
+      expect.arrayContaining([`tcp://127.0.0.1:${kafka.port}`]),
+    ])
     const client = clients.kafkajs!(kafka.bootstrapServers)
     await client.produce('orders', ['a=1', 'b=2', 'c=3'])
     await kafka.restart()

@@ -33,8 +33,12 @@ test('of what lsof prints, files and named pipes are taken with how they are ope
     ['f5', 'aw', 'tREG', 'n/tmp/gone (deleted)'],
     ['f6', 'au', 'tIPv4', 'nlocalhost:80'],
     ['f7', 'aw', 'tFIFO', 'npipe'],
+    'p22',
+    ['f0', 'ar', 'tREG', 'n/tmp/p1'],
   ]
-  expect(parseOpenFiles(output.flat().join('\n'))).toEqual([
+  const files = parseOpenFiles(`${output.flat().join('\n')}\n`)
+  expect(files.get(22)).toEqual([{ path: '/tmp/p1', reads: true, writes: false }])
+  expect(files.get(1)).toEqual([
     { path: '/tmp/with space', reads: false, writes: true },
     { path: '/tmp/pipe', reads: true, writes: false },
     { path: '/tmp/db', reads: true, writes: true },

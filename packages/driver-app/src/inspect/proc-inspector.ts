@@ -24,7 +24,12 @@ export class ProcInspector implements Inspector {
   readonly #tables = new Map<string, Promise<SocketTable>>()
   /** Sees sockets where a sandbox hides the tables of /proc. */
   readonly #instead = new SystemInspector()
+  readonly #readTable: typeof readSocketTable
   #peers: Promise<ReadonlyMap<string, string> | undefined> | undefined
+
+  constructor(readTable: typeof readSocketTable = readSocketTable) {
+    this.#readTable = readTable
+  }
 
   async sockets(pid: number): Promise<readonly OpenSocket[] | undefined> {
     const descriptors = await this.#open(pid)
@@ -62,7 +67,7 @@ export class ProcInspector implements Inspector {
   /** Processes of one network namespace have the same table. */
   async #table(pid: number): Promise<SocketTable> {
     const namespace = await readlink(`/proc/${pid}/ns/net`).catch(() => `${pid}`)
-    const known = this.#tables.get(namespace) ?? readSocketTable(pid)
+    const known = this.#tables.get(namespace) ?? this.#readTable(pid)
     this.#tables.set(namespace, known)
     known.catch(() => this.#tables.delete(namespace)) // Of a process that has ended, others may still tell.
     return known
