@@ -107,8 +107,9 @@ export class Project {
     return this.#spawn(terminalProgram, ['-qefc', command, '/dev/null'])
   }
 
+  /** The notes that are written to their end. */
   readNotes(): string[] {
-    return existsSync(this.notes) ? readFileSync(this.notes, 'utf8').trimEnd().split('\n') : []
+    return existsSync(this.notes) ? readFileSync(this.notes, 'utf8').split('\n').slice(0, -1) : []
   }
 
   get #cli(): string {
