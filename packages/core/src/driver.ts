@@ -7,7 +7,7 @@ import type { Answer, Condition } from './condition.ts'
 import type { BaseConnectionExtractor } from './connections/connection-extractor.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
 import { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
-import { driverShared, notReady } from './errors.ts'
+import { driverShared, notReady, runpathUnusable } from './errors.ts'
 import type { FlushOptions } from './follow-file.ts'
 import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
@@ -22,7 +22,7 @@ import {
   validateOptions,
 } from './options.ts'
 import type { Release } from './release-stack.ts'
-import { prepareRunpath } from './runpath.ts'
+import { giveRunpathBack, makeDirectory, takeRunpath } from './runpath.ts'
 import type { OptionSchemas } from './schema.ts'
 import type { DriverState } from './state.ts'
 
@@ -136,7 +136,8 @@ export class Driver {
     const own = typeof runpath === 'function' ? runpath(this as never) : runpath
     const path = own ?? this.#bound().runpath
     if (!this.#usesRunpath && !this.#bound().over) {
-      prepareRunpath(path, own !== undefined && cleanRunpath !== false && !inUse.has(path))
+      if (own === undefined || cleanRunpath === false || inUse.has(path)) makeDirectory(path)
+      else takeRunpath(path)
       if (own !== undefined) inUse.add(path)
       this.#usesRunpath = true
     }
@@ -146,7 +147,7 @@ export class Driver {
   /** A directory for files of the test and the driver; it exists from the first read on. */
   get scratch(): string {
     const path = join(this.runpath, 'scratch')
-    if (!this.#bound().over) prepareRunpath(path, false)
+    if (!this.#bound().over) makeDirectory(path)
     return path
   }
 
@@ -184,7 +185,8 @@ export class Driver {
     try {
       await this.#life.stop()
     } finally {
-      if (this.options.runpath !== undefined && this.#usesRunpath) inUse.delete(this.runpath)
+      if (this.options.runpath !== undefined && this.#usesRunpath && inUse.delete(this.runpath))
+        giveRunpathBack(this.runpath)
     }
   }
 
@@ -315,7 +317,10 @@ export class Driver {
   /** Makes the driver's directory without holding up other drivers, as reading `runpath` first would. */
   protected async makeRunpath(): Promise<void> {
     if (this.#usesRunpath || this.options.runpath !== undefined) return
-    await mkdir(this.#bound().runpath, { recursive: true })
+    const { runpath } = this.#bound()
+    await mkdir(runpath, { recursive: true }).catch((error) => {
+      throw runpathUnusable(runpath, error)
+    })
     this.#usesRunpath = true
   }
 
@@ -389,7 +394,7 @@ export class Driver {
       },
       extracts: driver.extracts,
       diagnose: () => driver.diagnose(),
-      logTails: () => driver.logTails(),
+      logTails: () => driver.logTails().catch(() => []), // A directory that cannot be made has no logs.
       onFailure: (error) => driver.#binding?.onFailure(error),
     })
   }
@@ -466,7 +471,7 @@ function schemasOf(driver: Driver): OptionSchemas<DriverOptions> {
 }
 
 function labelOf(driver: Driver, name: unknown): string {
-  return typeof name !== 'string' || name === ''
+  return typeof name !== 'string' || name === '' || name === driver.constructor.name
     ? driver.constructor.name
     : `${driver.constructor.name} "${name}"`
 }

@@ -1,6 +1,10 @@
 import { rm } from 'node:fs/promises'
 import type { EnvironmentOptions } from './environment-options.ts'
-import { prepareRunpath, temporaryRunpath } from './runpath.ts'
+import { removeOldRunpaths } from './old-runpaths.ts'
+import { giveRunpathBack, takeRunpath, temporaryRunpath } from './runpath.ts'
+
+/** Done once in a process. */
+let cleaning: Promise<void> | undefined
 
 /** The directory of one run of an environment: made when it is first used, kept or removed at the end. */
 export class EnvironmentDirectory {
@@ -19,11 +23,12 @@ export class EnvironmentDirectory {
     return this.#over
   }
 
-  /** @throws RUNPATH_NOT_OWNED */
+  /** @throws RUNPATH_NOT_OWNED, RUNPATH_IN_USE, RUNPATH_UNUSABLE */
   get path(): string {
     if (this.#path === undefined) {
-      if (this.#runpath !== undefined) prepareRunpath(this.#runpath, true)
+      if (this.#runpath !== undefined) takeRunpath(this.#runpath)
       this.#path = this.#runpath ?? temporaryRunpath()
+      cleaning ??= removeOldRunpaths()
     }
     return this.#path
   }
@@ -38,6 +43,8 @@ export class EnvironmentDirectory {
   async end(failed: boolean): Promise<void> {
     this.#over = true
     const keep = this.#keep === 'always' || (this.#keep === 'failed' && failed)
-    if (this.#path !== undefined && !keep) await rm(this.#path, { recursive: true, force: true })
+    if (this.#path === undefined) return
+    if (keep) giveRunpathBack(this.#path)
+    else await rm(this.#path, { recursive: true, force: true })
   }
 }

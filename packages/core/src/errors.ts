@@ -218,6 +218,21 @@ export function runpathNotOurs(path: string): TestrigError {
   )
 }
 
+export function runpathInUse(path: string, pid: number): TestrigError {
+  return new TestrigError(
+    'RUNPATH_IN_USE',
+    `The directory ${path} is in use by ${pid === process.pid ? 'another environment of this process' : `process ${pid}`}. Give each its own \`runpath\`, or leave the option out: test files that run at the same time share what is written there.`,
+  )
+}
+
+export function runpathUnusable(path: string, cause: unknown): TestrigError {
+  return new TestrigError(
+    'RUNPATH_UNUSABLE',
+    `The directory ${path} cannot be used for drivers' files: ${reasonOf(cause)}. Name another one by the option \`runpath\`, or by the variable TMPDIR for temporary ones.`,
+    { cause },
+  )
+}
+
 export function startTimeout(label: string, limit: number): TestrigError {
   return new TestrigError('START_TIMEOUT', `${label} was not up within its startTimeout of ${limit} ms.`)
 }

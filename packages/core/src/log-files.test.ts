@@ -136,7 +136,7 @@ describe('patterns', () => {
     expect(await failure(writer)).toMatchInlineSnapshot(`
       "Writer "app" failed to start (startedCheck): was not up within its startTimeout of 300 ms.
         unmatched in log: ready (26 bytes in 3 lines seen, the last one "listening on 4711")
-        unmatched in stdout: /done/ (0 bytes in 0 lines seen)
+        unmatched in stdout: /done/ (<runpath>/stdout does not exist)
         extracted so far: port=4711
         last lines of log (<runpath>/app.log):
           two

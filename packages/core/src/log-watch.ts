@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors.ts'
 import { type FileFollower, type FlushOptions, followFile } from './follow-file.ts'
@@ -77,7 +77,9 @@ export class LogWatch implements Condition {
   seen(): string {
     const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
     const last = this.#patterns.lastLine
-    const lines = `${bytes} bytes in ${this.#patterns.lineCount} lines seen`
+    const count = this.#patterns.lineCount
+    if (bytes === 0 && !existsSync(this.#options.path)) return `${this.#options.path} does not exist`
+    const lines = `${bytes} bytes in ${count} ${count === 1 ? 'line' : 'lines'} seen`
     return last === undefined ? lines : `${lines}, the last one ${JSON.stringify(last)}`
   }
 

@@ -39,6 +39,9 @@ describe.for(both)('names in %s', ([, declare]) => {
     [['a\nb'], 'NAME_INVALID'],
     [['a\0'], 'NAME_INVALID'],
     [['x'.repeat(101)], 'NAME_INVALID'],
+    [['客'.repeat(81)], 'NAME_INVALID'],
+    [['Café', 'Cafe\u0301'], 'NAME_COLLISION'],
+    [['café', 'cafe'], 'NAME_COLLISION'],
   ])('%o are refused when they are declared: %s', async ([names, code]) => {
     expect((await rejection(declare(...names))).code).toBe(code)
   })
@@ -49,6 +52,7 @@ describe.for(both)('names in %s', ([, declare]) => {
     ['\u043a\u043b\u0438\u0435\u043d\u0442', 'x'],
     ['1', '2'],
     ['x'.repeat(100)],
+    ['客'.repeat(80)],
     ['a.b'],
   ])('%o are taken', (names) => {
     expect(declare(...names)().names).toEqual(names)
@@ -73,11 +77,24 @@ test('messages name both drivers and what they collide in', async () => {
   )
 })
 
-test('names of letters that directories and variables cannot show collide', async () => {
+test('names in any script have directories and variables of their own', async () => {
+  const group = await environment(
+    ['клиент', 'сервер', '客户', 'Café'].map((name) => new Recorder({ name })),
+  ).start()
+  const { runpath } = group
   expect(
-    (await rejection(list('\u043a\u043b\u0438\u0435\u043d\u0442', '\u0441\u0435\u0440\u0432\u0435\u0440')))
-      .code,
-  ).toBe('NAME_COLLISION')
+    Object.entries(group.variables()).flatMap(([name, path]) =>
+      name.endsWith('_RUNPATH') ? [`${name} ${path.slice(runpath.length)}`] : [],
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "DRIVER_U041AU041BU0418U0415U041DU0422_ATTR_RUNPATH /клиент",
+      "DRIVER_U0421U0415U0420U0412U0415U0420_ATTR_RUNPATH /сервер",
+      "DRIVER_U5BA2U6237_ATTR_RUNPATH /客户",
+      "DRIVER_CAFE_ATTR_RUNPATH /Café",
+    ]
+  `)
+  await group.stop()
 })
 
 describe('a driver works as any other beside others', () => {

@@ -4,6 +4,8 @@ import { variablePrefix } from './variables.ts'
 
 const RESERVED = new Set(['__proto__', 'prototype', 'constructor'])
 const LONGEST = 100
+/** Systems of files take names of 255 bytes; directories that are set aside get a suffix. */
+const MOST_BYTES = 240
 
 /**
  * Checks a driver's name.
@@ -14,6 +16,8 @@ export function checkName(name: unknown, label: string): string {
   if (typeof name !== 'string' || name.trim() === '') throw invalidName(label, name, 'a non-empty text')
   if (RESERVED.has(name)) throw invalidName(label, name, 'another one, as this is reserved by JavaScript')
   if (name.length > LONGEST) throw invalidName(label, name, `at most ${LONGEST} characters long`)
+  if (Buffer.byteLength(name) > MOST_BYTES)
+    throw invalidName(label, name, `at most ${MOST_BYTES} bytes long in UTF-8`)
   if (!/[\p{L}\p{N}]/u.test(name) || /[\p{Cc}/\\]/u.test(name)) {
     throw invalidName(label, name, 'made of letters and digits, without slashes and control characters')
   }

@@ -169,7 +169,7 @@ describe('unknown options', () => {
 
   test('without a near miss, the known ones are listed', async () => {
     expect(await messageOf({ zzzzzzzzzz: 5 })).toMatchInlineSnapshot(
-      `"Recorder has no option \`zzzzzzzzzz\` (given 5 (number)). Known: \`name\`, \`startTimeout\`, \`stopTimeout\`, \`installFiles\`, \`logRegexps\`, \`stdoutRegexps\`, \`stderrRegexps\`, \`failRegexps\`, \`asyncStart\`, \`autoStart\`, \`errorLogLines\`, \`runpath\`, \`cleanRunpath\`, \`preStart\`, \`postStart\`, \`preStop\`, \`postStop\`, \`journal\`, \`on\`, \`host\`, and 5 more."`,
+      `"Recorder has no option \`zzzzzzzzzz\` (given 5 (number)). Known: \`conditions\`, \`upstream\`, \`env\`, \`args\`, \`port\`, \`host\`, \`on\`, \`journal\`, \`postStop\`, \`preStop\`, \`postStart\`, \`preStart\`, \`cleanRunpath\`, \`runpath\`, \`errorLogLines\`, \`autoStart\`, \`asyncStart\`, \`failRegexps\`, \`stderrRegexps\`, \`stdoutRegexps\`, and 5 more."`,
     )
   })
 

@@ -40,7 +40,7 @@ export function validateOptions(owner: string, schemas: Schemas, options: Option
   if (!isDictionary(options)) throw invalidOptions(owner, options)
   const known = Object.keys(schemas)
   for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(schemas, key)) throw unknownOption(owner, key, options[key], known)
+    if (!Object.hasOwn(schemas, key)) throw unknownOption(owner, key, options[key], known.toReversed()) // Those of the class itself come last.
   }
   const checked: Record<string, unknown> = {}
   for (const key of known) {

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
 import { temporaryDirectory } from '../test/fixtures/temporary-directory.ts'
 import { environment } from './environment-definition.ts'
+import { identify } from './process-identity.ts'
 
 const write = (driver: Recorder) => writeFileSync(join(driver.runpath, 'data'), 'kept')
 
@@ -94,6 +96,41 @@ describe('the directory of a driver', () => {
 })
 
 describe('the directory of an environment', () => {
+  test('given by the user is refused while another environment, or another process, uses it', async () => {
+    const runpath = join(temporaryDirectory(), 'mine')
+    const define = () => environment([new Recorder({ name: 'app', on: { starting: write } })], { runpath })
+    const first = await define().start()
+    const message = async () => (await rejection(define().start())).message.replaceAll(runpath, '<runpath>')
+    expect(await message()).toContain(
+      'The directory <runpath> is in use by another environment of this process.',
+    )
+    const other = spawn('sleep', ['60'])
+    onTestFinished(() => void other.kill('SIGKILL'))
+    writeFileSync(join(runpath, '.testrig'), identify(other.pid as number))
+    expect(await message()).toContain(`The directory <runpath> is in use by process ${other.pid}.`)
+    expect(existsSync(join(runpath, 'app/data'))).toBe(true)
+    writeFileSync(join(runpath, '.testrig'), identify(process.pid))
+    await first.stop()
+    await (await define().start()).stop()
+  })
+
+  test.for(['/dev/null/x', '/dev/null'])(
+    'that cannot be made is an error of the driver: %s',
+    async (runpath) => {
+      const outcome = async (driver: object, group: object) =>
+        (
+          await rejection(
+            environment([new Recorder({ name: 'app', on: { starting: write }, ...driver })], group).start(),
+          )
+        ).message
+      const expected = new RegExp(
+        `^Recorder "app" failed to start \\(starting\\): The directory ${runpath} cannot be used for drivers' files: \\w+: .*Name another`,
+      )
+      expect(await outcome({ runpath }, {})).toMatch(expected)
+      expect(await outcome({}, { runpath })).toMatch(expected)
+    },
+  )
+
   const run = async (keepRunpath: 'failed' | 'always' | 'never' | undefined, failing: boolean) => {
     const on = { starting: write, postStart: failing ? throws('no disk') : () => {} }
     const group = environment([new Recorder({ name: 'app', on })], { keepRunpath }).create()

@@ -1,38 +1,77 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runpathNotOurs } from './errors.ts'
+import { runpathInUse, runpathNotOurs, runpathUnusable } from './errors.ts'
+import { identify, isRunning } from './process-identity.ts'
 
-const MARKER = '.testrig'
+/** The file by which a directory shows that Testrig has made it, with the process that did. */
+export const MARKER = '.testrig'
+/** How names of temporary directories begin. */
+export const PREFIX = 'testrig-'
 
-/** Makes a fresh directory for a run, short enough for Unix socket paths below it. */
+/** Makes a fresh directory for a run, short enough for Unix socket paths below it. @throws RUNPATH_UNUSABLE */
 export function temporaryRunpath(): string {
-  const path = mkdtempSync(join(tmpdir(), 'testrig-'))
-  writeFileSync(join(path, MARKER), '')
-  return path
+  const parent = tmpdir()
+  return usable(parent, () => {
+    const path = mkdtempSync(join(parent, PREFIX))
+    writeFileSync(join(path, MARKER), identify(process.pid))
+    return path
+  })
+}
+
+/** Makes a directory that may be there. @throws RUNPATH_UNUSABLE */
+export function makeDirectory(path: string): void {
+  usable(path, () => mkdirSync(path, { recursive: true }))
 }
 
 /**
- * Makes a directory, emptied when asked.
+ * Empties a directory, or makes it, for one use, until it is given back.
  *
- * @throws RUNPATH_NOT_OWNED when a directory to be emptied holds files that Testrig did not put there
+ * @throws RUNPATH_NOT_OWNED when it holds files that Testrig did not put there
+ * @throws RUNPATH_IN_USE when it was taken and not given back, by a process that still runs
+ * @throws RUNPATH_UNUSABLE when it cannot be made
  */
-export function prepareRunpath(path: string, clean: boolean): void {
-  if (clean && exists(path)) {
-    const entries = readdirSync(path)
-    if (entries.length > 0 && !entries.includes(MARKER)) throw runpathNotOurs(path)
-    for (const entry of entries) rmSync(join(path, entry), { recursive: true, force: true })
-  }
-  mkdirSync(path, { recursive: true })
-  if (clean) writeFileSync(join(path, MARKER), '')
+export function takeRunpath(path: string): void {
+  usable(path, () => {
+    empty(path)
+    mkdirSync(path, { recursive: true })
+    writeFileSync(join(path, MARKER), identify(process.pid))
+  })
 }
 
-/** A driver's name as a directory's name. */
+/** Lets others take a directory. */
+export function giveRunpathBack(path: string): void {
+  const marker = join(path, MARKER)
+  if (readMarker(marker) === identify(process.pid)) writeFileSync(marker, '')
+}
+
+/** A driver's name as a directory's name: letters and digits of all scripts stay. */
 export function pathSegment(name: string): string {
-  const safe = name.replaceAll(/[^\w.-]+/g, '-')
+  const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-')
   return safe.replace(/^\.+/, (dots) => '-'.repeat(dots.length))
 }
 
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+function empty(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return
+  const entries = readdirSync(path)
+  if (entries.length > 0 && !entries.includes(MARKER)) throw runpathNotOurs(path)
+  const owner = readMarker(join(path, MARKER)) ?? ''
+  if (isRunning(owner)) throw runpathInUse(path, Number.parseInt(owner, 10))
+  for (const entry of entries) rmSync(join(path, entry), { recursive: true, force: true })
+}
+
+function usable<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : runpathUnusable(path, error)
+  }
+}
+
+function readMarker(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }

@@ -90,7 +90,7 @@ test('every environment variable is text without a NUL and has a name that shell
       "DRIVER_MY_SERVER_ATTR_PORT",
       "DRIVER_A_B_ATTR_PORT",
       "DRIVER_X_Y_ATTR_PORT",
-      "DRIVER__T__ATTR_PORT",
+      "DRIVER_ETE_ATTR_PORT",
       "DRIVER_PADDED_ATTR_PORT",
     ]
   `)

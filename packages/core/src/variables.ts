@@ -24,12 +24,22 @@ function canBePassed(entry: string): boolean {
   return !entry.includes('\0') && Buffer.byteLength(entry) < LONGEST
 }
 
-/** Upper case, each run of hyphens, spaces and other characters that a variable cannot hold as one underscore. */
+/**
+ * Upper case; accents are dropped, letters that shells do not take in names stand as their code points, such as U0416;
+ * each run of hyphens, spaces and other characters is one underscore.
+ */
 function upperSnake(name: string): string {
   return name
     .trim()
-    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}_]+/gu, '_')
+    .replaceAll(/[^A-Z0-9_]/gu, codePoint)
+}
+
+function codePoint(letter: string): string {
+  return `U${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 function asText(value: PlainValue): string {

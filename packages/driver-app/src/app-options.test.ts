@@ -48,7 +48,7 @@ describe('an option that cannot be', () => {
 
   test('is refused by name when there is none such, with the near miss', async () => {
     expect(await refused({ workdir: '/tmp' })).toMatchInlineSnapshot(
-      `"OPTION_UNKNOWN App "app" has no option \`workdir\` (given '/tmp' (string)). Known: \`name\`, \`startTimeout\`, \`stopTimeout\`, \`installFiles\`, \`logRegexps\`, \`stdoutRegexps\`, \`stderrRegexps\`, \`failRegexps\`, \`asyncStart\`, \`autoStart\`, \`errorLogLines\`, \`runpath\`, \`cleanRunpath\`, \`preStart\`, \`postStart\`, \`preStop\`, \`postStop\`, \`binary\`, \`preArgs\`, \`args\`, and 16 more."`,
+      `"OPTION_UNKNOWN App "app" has no option \`workdir\` (given '/tmp' (string)). Known: \`output\`, \`gid\`, \`uid\`, \`extracts\`, \`ports\`, \`readiness\`, \`stopSignal\`, \`waitForExit\`, \`expectedExitCode\`, \`workingDir\`, \`appDirName\`, \`logname\`, \`binaryStrategy\`, \`inheritEnv\`, \`env\`, \`shell\`, \`args\`, \`preArgs\`, \`binary\`, \`postStop\`, and 16 more."`,
     )
     expect(await refused({ stdoutRegexp: [/x/] })).toMatchInlineSnapshot(
       `"OPTION_UNKNOWN App "app" has no option \`stdoutRegexp\` (given [ /x/ ]). Did you mean \`stdoutRegexps\`?"`,
@@ -64,24 +64,47 @@ describe('an option that cannot be', () => {
     )
   })
 
+  test('may not lead out of the directory of the driver', async () => {
+    const expected =
+      'OPTION_INVALID App "app": option `appDirName` must be the path of a directory below the runpath, or a context value, but is \'<given>\' (string).'
+    for (const given of ['..', '../x', 'a/../../x', '/tmp'])
+      expect(await refused({ appDirName: given })).toBe(expected.replace('<given>', given))
+    expect(new App({ binary: 'true', appDirName: 'a/..b' }).options.appDirName).toBe('a/..b')
+  })
+
+  test('names the variable that cannot be', async () => {
+    expect(await refused({ env: { 'A=B': 'x' } })).toMatchInlineSnapshot(
+      `"OPTION_INVALID App "app": option \`env.A=B\` must be named by at least one character, none of them \`=\`, but is 'x' (string)."`,
+    )
+    expect(await refused({ env: { '': 'x' } })).toMatchInlineSnapshot(
+      `"OPTION_INVALID App "app": option \`env.\` must be named by at least one character, none of them \`=\`, but is 'x' (string)."`,
+    )
+  })
+
   test('names the condition of readiness that is wrong', async () => {
+    expect(await refused({ readiness: [file('')] })).toMatchInlineSnapshot(
+      `"OPTION_INVALID App "app": option \`readiness[0].path\` must be a non-empty string, or a context value, but is '' (string)."`,
+    )
+    expect(await refused({ readiness: [http('/health')] })).toMatchInlineSnapshot(
+      `"OPTION_INVALID App "app": option \`readiness[0]\` must be given a whole URL, or a path and a \`port\`, but is { kind: 'http', url: '/health' }."`,
+    )
     expect(await refused({ readiness: ['ready'] })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is 'ready' (string)."`,
     )
     expect(await refused({ readiness: [tcp(65_536)] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is { kind: 'tcp', port: 65536 }."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].port\` must be an integer from 1 to 65535, or a context value, but is 65536 (number)."`,
     )
     expect(await refused({ readiness: [http('/', { status: 99 })] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0].status\` must be >=100, but is 99 (number)."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].status\` must be an integer from 100 to 599, but is 99 (number)."`,
     )
     expect(await refused({ readiness: [log('(')] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is { kind: 'log', pattern: '(' }."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].pattern\` must be a RegExp or the source of one, or a context value, but is '(' (string)."`,
     )
     expect(await refused({ readiness: [file('x', { mode: 1 } as never)] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is { kind: 'file', path: 'x', mode: 1 }."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].mode\` must be left out: the keys are kind, path, pattern, json, fresh, but is 1 (number)."`,
     )
     expect(await refused({ readiness: [command('true', [null as never])] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is { kind: 'command', file: 'true', args: [ null ] }."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].args[0]\` must be a string or a number, or a context value, but is null."`,
     )
   })
 })

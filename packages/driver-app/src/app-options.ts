@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path'
 import {
   Driver,
   type DriverDefaults,
@@ -8,6 +9,7 @@ import {
   type OptionSchemas,
   portNumber,
   type Schema,
+  text,
 } from '@testrig/core'
 import * as v from 'valibot'
 import { type Readiness, readinessSchema } from './readiness.ts'
@@ -73,8 +75,17 @@ export type AppDefaults =
   | 'extracts'
   | 'output'
 
-const text = late(
-  v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string')) as unknown as Schema<string>,
+const path = late(text())
+const BELOW = 'the path of a directory below the runpath'
+const pathBelow = late(
+  v.pipe(
+    text(BELOW),
+    v.check((given) => !isAbsolute(given) && !normalize(given).startsWith('..'), BELOW),
+  ) as unknown as Schema<string>,
+)
+const variableName = v.pipe(
+  v.string(),
+  v.regex(/^[^=\0]+$/, 'named by at least one character, none of them `=`'),
 )
 const argument = late(
   v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>,
@@ -96,16 +107,16 @@ const oneDiscovered = v.check<Record<string, PortOption>, string>(
 
 export const appOptions: OptionSchemas<AppOptions> = {
   ...Driver.options,
-  binary: text,
+  binary: path,
   preArgs: v.optional(v.array(argument, 'an array of arguments'), []),
   args: v.optional(v.array(argument, 'an array of arguments'), []),
   shell: v.optional(v.boolean(), false),
-  env: v.optional(v.record(v.string(), v.nullish(variable), 'an object of variables'), {}),
+  env: v.optional(v.record(variableName, v.nullish(variable), 'an object of variables'), {}),
   inheritEnv: v.optional(v.boolean(), true),
   binaryStrategy: v.optional(v.picklist(['noop', 'link', 'copy'], "'noop', 'link' or 'copy'"), 'noop'),
-  logname: v.optional(text),
-  appDirName: v.optional(text),
-  workingDir: v.optional(text),
+  logname: v.optional(path),
+  appDirName: v.optional(pathBelow),
+  workingDir: v.optional(path),
   expectedExitCode: v.optional(integer({ max: 255 })),
   waitForExit: v.optional(v.boolean()),
   stopSignal: v.optional(

@@ -304,7 +304,7 @@ describe('log()', () => {
   test('says how far it has read', async () => {
     const app = script('echo something else', { readiness: [log(/ready/)], startTimeout: 300 })
     expect(await failure(app)).toContain(
-      'stdout matches /ready/: no line has matched /ready/; 15 bytes in 1 lines seen, the last one "something else"',
+      'stdout matches /ready/: no line has matched /ready/; 15 bytes in 1 line seen, the last one "something else"',
     )
   })
 })

@@ -32,6 +32,13 @@ export function workingDirMissing(label: string, path: string): TestrigError {
   )
 }
 
+export function outputShared(label: string, path: string, other: string): TestrigError {
+  return new TestrigError(
+    'APP_OUTPUT_SHARED',
+    `${label}: the output of ${other} goes to ${path} already. Give each its own \`runpath\` or \`appDirName\`.`,
+  )
+}
+
 export function binaryMissing(label: string, path: string, strategy: string): TestrigError {
   return new TestrigError(
     'APP_BINARY',

@@ -106,7 +106,7 @@ describe('a program that is never ready', () => {
     })
     expect(await failure(app)).toMatchInlineSnapshot(`
       "App "app" failed to start (startedCheck): was not up within its startTimeout of 800 ms.
-        unmatched in stdout: /Serving/ (29 bytes in 1 lines seen, the last one "Listening on 127.0.0.1:<port>")
+        unmatched in stdout: /Serving/ (29 bytes in 1 line seen, the last one "Listening on 127.0.0.1:<port>")
         extracted so far: host=127.0.0.1
         command: node <test>/programs/server.mjs
         it runs (pid <pid>), listens on 127.0.0.1:<port> and has logged 29 bytes
@@ -146,6 +146,23 @@ describe('a program that is never ready', () => {
 })
 
 describe('a program that cannot be run', () => {
+  test('because another one writes to its files', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'driver-app-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const runpath = join(directory, 'shared')
+    const shared = (name: string) => new App({ name, binary: 'sleep', args: [60], runpath })
+    const first = await start(shared('first'))
+    const second = shared('second')
+    expect((await failure(second)).replaceAll(runpath, '<shared>')).toMatchInlineSnapshot(`
+      "App "second" failed to start (starting): the output of App "first" goes to <shared>/stdout already. Give each its own \`runpath\` or \`appDirName\`.
+        command: sleep 60
+        its directory: <shared>"
+    `)
+    await first.stop()
+    await second.start()
+    await second.stop()
+  })
+
   function scratch(): string {
     const directory = mkdtempSync(join(tmpdir(), 'driver-app-'))
     onTestFinished(() => rmSync(directory, { recursive: true }))

@@ -1,4 +1,14 @@
-import { func, type Late, late, pattern, portNumber, type Schema } from '@testrig/core'
+import {
+  func,
+  integer,
+  isContextValue,
+  type Late,
+  late,
+  pattern,
+  type Schema,
+  strictObject,
+  text,
+} from '@testrig/core'
 import * as v from 'valibot'
 
 /** A TCP port that must accept connections. */
@@ -102,33 +112,55 @@ export function log(
 const textOrNumber = v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<
   string | number
 >
+const PORT = 'a port from 1 to 65535, or the name of one'
 const portOrName = late(
-  v.union([portNumber(), v.string()], 'a port, or the name of one') as unknown as Schema<number | string>,
+  v.union([integer({ min: 1, max: 65_535 }), text(PORT)], PORT) as unknown as Schema<number | string>,
 )
-const path = late(v.string('a string') as unknown as Schema<string>)
-const status = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))
+const path = late(text())
+const status = integer({ min: 100, max: 599 })
+const url = v.check<HttpReadiness, string>(
+  ({ url, port }) => port !== undefined || isContextValue(url) || URL.canParse(`${url}`),
+  'given a whole URL, or a path and a `port`',
+)
 
-const byKind = v.variant('kind', [
-  v.strictObject({ kind: v.literal('tcp'), port: portOrName, host: v.optional(path) }),
-  v.strictObject({
-    kind: v.literal('http'),
-    url: path,
-    port: v.optional(portOrName),
-    status: v.optional(v.union([status, v.array(status)], 'an HTTP status or an array of them')),
-    body: v.optional(late(pattern())),
-  }),
-  v.strictObject({
+/** Each kind with what it takes. */
+const kinds: Readonly<Record<string, v.GenericSchema>> = {
+  tcp: strictObject<TcpReadiness>({ kind: v.literal('tcp'), port: portOrName, host: v.optional(path) }),
+  http: v.pipe(
+    strictObject<HttpReadiness>({
+      kind: v.literal('http'),
+      url: path,
+      port: v.optional(portOrName),
+      status: v.optional(v.union([status, v.array(status)], 'a status from 100 to 599, or an array of them')),
+      body: v.optional(late(pattern())),
+    }),
+    url,
+  ),
+  file: strictObject<FileReadiness>({
     kind: v.literal('file'),
     path,
     pattern: v.optional(late(pattern())),
-    json: v.optional(v.record(v.string(), v.string())),
+    json: v.optional(v.record(v.string(), v.string(), 'an object of paths')),
     fresh: v.optional(v.boolean()),
   }),
-  v.strictObject({ kind: v.literal('command'), file: path, args: v.array(late(textOrNumber)) }),
-  v.strictObject({ kind: v.literal('log'), pattern: late(pattern()), path: v.optional(path) }),
-])
+  command: strictObject<CommandReadiness>({
+    kind: v.literal('command'),
+    file: path,
+    args: v.array(late(textOrNumber), 'an array of arguments'),
+  }),
+  log: strictObject<LogReadiness>({
+    kind: v.literal('log'),
+    pattern: late(pattern()),
+    path: v.optional(path),
+  }),
+}
 
-export const readinessSchema: Schema<Readiness> = v.union(
-  [func(), byKind],
+const none = v.custom<never>(
+  () => false,
   'tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver',
-) as unknown as Schema<Readiness>
+)
+
+export const readinessSchema: Schema<Readiness> = v.lazy((value) => {
+  if (typeof value === 'function') return func()
+  return kinds[(value as { kind?: string } | null)?.kind ?? ''] ?? none
+}) as unknown as Schema<Readiness>

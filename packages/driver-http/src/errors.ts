@@ -220,7 +220,7 @@ export function reasonOf(error: unknown): string {
   return (text === '' ? (code ?? error.name) : text).trim().replace(/\.$/, '')
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   return inspect(value, {
     depth: 1,
     breakLength: Number.POSITIVE_INFINITY,

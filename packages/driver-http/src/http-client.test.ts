@@ -418,13 +418,13 @@ describe('failures', () => {
       await wrong({ query: 'a=b' }),
     ]).toMatchInlineSnapshot(`
       [
-        "HTTPClient "client": GET /a: the options are wrong: a request has a \`params\` that must be left out: the keys are query, headers, json, body, form, timeout, maxRedirects, signal.",
-        "HTTPClient "client": GET /a: the options are wrong: a request must be given one of \`json\`, \`body\` and \`form\`, not several.",
+        "HTTPClient "client": GET /a: the options are wrong: a request has a \`params\` that must be left out: the keys are query, headers, json, body, form, timeout, maxRedirects, signal, but is { a: 1 }.",
+        "HTTPClient "client": GET /a: the options are wrong: a request must be given one of \`json\`, \`body\` and \`form\`, not several, but is { json: 1, body: 'a' }.",
         "HTTPClient "client": GET /a: \`json\` holds what JSON cannot: Do not know how to serialize a BigInt.",
-        "HTTPClient "client": GET /a: the options are wrong: a request has a \`body\` that must be a string or a Uint8Array; values go in \`json\`.",
-        "HTTPClient "client": GET /a: the options are wrong: a request has a \`timeout\` that must be a number of milliseconds from 1 to 2147483647.",
+        "HTTPClient "client": GET /a: the options are wrong: a request has a \`body\` that must be a string or a Uint8Array (values go in \`json\`), but is { a: 1 }.",
+        "HTTPClient "client": GET /a: the options are wrong: a request has a \`timeout\` that must be a number of milliseconds from 1 to 2147483647, but is 0.",
         "HTTPClient "client": GET /a: a header cannot be sent: Header name must be a valid HTTP token ["a b"].",
-        "HTTPClient "client": GET /a: the options are wrong: a request has a \`query\` that must be a URLSearchParams or an object of strings, numbers, booleans and lists of them.",
+        "HTTPClient "client": GET /a: the options are wrong: a request has a \`query\` that must be a URLSearchParams or an object of strings, numbers, booleans and lists of them, but is 'a=b'.",
       ]
     `)
   })

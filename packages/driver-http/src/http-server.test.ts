@@ -248,21 +248,21 @@ describe('answers', () => {
     })
     expect(refusals).toMatchInlineSnapshot(`
       [
-        "HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, or a context value. …",
-        "HTTPServer "service": a response must be one with \`body\` or \`chunks\`, not both. …",
-        "HTTPServer "service": a response has a \`chunks\` that must be an array or another iterable of strings and Uint8Arrays. …",
-        "HTTPServer "service": a response has a \`json\` that must be left out: the keys are status, headers, body, chunks, delay, hangUp. …",
+        "HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, but is 99. …",
+        "HTTPServer "service": a response must be one with \`body\` or \`chunks\`, not both, but is { body: 'a', chunks: [ 'b' ] }. …",
+        "HTTPServer "service": a response has a \`chunks\` that must be an array or another iterable of strings and Uint8Arrays, but is 'text'. …",
+        "HTTPServer "service": a response has a \`json\` that must be left out: the keys are status, headers, body, chunks, delay, hangUp, but is 1. …",
         "HTTPServer "service": a response has a header that cannot be sent: Header name must be a valid HTTP token ["a b"]. …",
         "HTTPServer "service": a response has a header that cannot be sent: Invalid character in header content ["a"]. …",
-        "HTTPServer "service": a response has a \`headers.a\` that must be a string, or a context value. …",
+        "HTTPServer "service": a response has a \`headers.a\` that must be a string, but is 1. …",
         "HTTPServer "service": a response holds what JSON cannot: Do not know how to serialize a BigInt. …",
         "HTTPServer "service": a response holds what JSON cannot: it is a function. …",
-        "HTTPServer "service": a response has a \`delay\` that must be a number of milliseconds from 0 to 2147483647, or a context value. …",
-        "HTTPServer "service": a response must be an object with status, headers, body, chunks, delay, hangUp. …",
+        "HTTPServer "service": a response has a \`delay\` that must be a number of milliseconds from 0 to 2147483647, but is -1. …",
+        "HTTPServer "service": a response must be an object with status, headers, body, chunks, delay, hangUp, but is 'text'. …",
       ]
     `)
     expect(() => server.respond({ status: 99 })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, or a context value. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.]`,
+      `[TestrigError: HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, but is 99. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.]`,
     )
   })
 })
@@ -426,7 +426,7 @@ describe('failures', () => {
   test('a handler that gives no response is an error', async () => {
     const server = await running(new HTTPServer({ handler: (() => undefined) as never }))
     expect(await text(server.url)).toMatchInlineSnapshot(
-      `"HTTPServer: the handler of GET / failed: its response must be an object with status, headers, body, chunks, delay, hangUp. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional"`,
+      `"HTTPServer: the handler of GET / failed: its response must be an object with status, headers, body, chunks, delay, hangUp, but is undefined. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional"`,
     )
   })
 

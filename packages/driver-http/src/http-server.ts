@@ -41,7 +41,7 @@ export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   readonly routes?: Routes | undefined
   /** Answers requests that neither a queued response nor a route answers. */
   readonly handler?: MockHandler | undefined
-  /** How long a request that nothing answers waits for `respond`, in milliseconds, before it gets a 500. @default 5000 */
+  /** How long a request that nothing answers waits for `respond`, in milliseconds, before it gets a 500. @default 3000 */
   readonly responseTimeout?: Late<number> | undefined
   /** Longest body of a request, in bytes; a longer one gets a 413. @default 67108864 */
   readonly maxBodySize?: Late<number> | undefined
@@ -64,7 +64,7 @@ export class HTTPServer extends Driver {
     port: v.optional(late(portNumber()), 0),
     routes: v.optional(routesSchema, {}),
     handler: v.optional(func<MockHandler>('a function that takes a request and gives a response')),
-    responseTimeout: v.optional(late(milliseconds()), 5_000),
+    responseTimeout: v.optional(late(milliseconds()), 3_000),
     maxBodySize: v.optional(late(integer()), 64 * 1024 * 1024),
     tls: v.optional(tlsServerSchema),
   }

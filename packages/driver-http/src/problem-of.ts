@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { show } from './errors.ts'
 
 /** What is wrong with a value, as the end of a sentence about it; undefined when nothing is. */
 export function problemOf(schema: v.GenericSchema, value: unknown): string | undefined {
@@ -6,5 +7,9 @@ export function problemOf(schema: v.GenericSchema, value: unknown): string | und
   if (result.success) return undefined
   const [issue] = result.issues
   const path = v.getDotPath(issue)
-  return path === null ? `must be ${issue.message}` : `has a \`${path}\` that must be ${issue.message}`
+  const expected = `must be ${issue.message.replace(', or a context value', '')}`
+  const given = show(issue.path?.at(-1)?.value ?? (path === null ? value : undefined))
+  return path === null
+    ? `${expected}, but is ${given}`
+    : `has a \`${path}\` that ${expected}, but is ${given}`
 }

@@ -50,7 +50,7 @@ const requestOptionsSchema: Schema<RequestOptions> = v.pipe(
     headers: v.optional(headersSchema),
     json: v.optional(v.unknown()),
     body: v.optional(
-      v.union([v.string(), v.instance(Uint8Array)], 'a string or a Uint8Array; values go in `json`'),
+      v.union([v.string(), v.instance(Uint8Array)], 'a string or a Uint8Array (values go in `json`)'),
     ),
     form: v.optional(fields),
     timeout: v.optional(milliseconds({ min: 1 })),

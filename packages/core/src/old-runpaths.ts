@@ -1,0 +1,24 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isRunning } from './process-identity.ts'
+import { MARKER, PREFIX } from './runpath.ts'
+
+/** How long a directory that was kept after a failure stays, in milliseconds. */
+const KEPT = 7 * 24 * 60 * 60 * 1_000
+
+/** Removes the temporary directories that runs of this user have kept for a week, unless their process still runs. */
+export async function removeOldRunpaths(): Promise<void> {
+  const parent = tmpdir()
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
+  const ours = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(PREFIX))
+  for (const { name } of ours) await removeIfOld(join(parent, name)).catch(() => {}) // Another run may be quicker.
+}
+
+async function removeIfOld(path: string): Promise<void> {
+  const marker = join(path, MARKER)
+  const { mtimeMs, uid } = await stat(marker)
+  if (Date.now() - mtimeMs < KEPT || uid !== process.getuid?.()) return
+  if (isRunning(await readFile(marker, 'utf8'))) return
+  await rm(path, { recursive: true, force: true })
+}
