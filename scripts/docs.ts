@@ -1,8 +1,9 @@
 // Builds the site of the documentation: the API reference out of the sources, then all pages. Fails when a page quotes
-// code that is gone or links to a page that is not there.
+// code that is gone or links to a page or a heading that is not there.
 import { spawnSync } from 'node:child_process'
 import { globSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { brokenAnchors } from './docs-anchors.ts'
 import { brokenQuotes } from './docs-quotes.ts'
 
 const docs = resolve('docs')
@@ -17,6 +18,12 @@ if (broken.length > 0) {
 rmSync(join(docs, 'api'), { recursive: true, force: true })
 run('typedoc')
 run('vitepress', 'build')
+
+const lost = brokenAnchors(site)
+if (lost.length > 0) {
+  console.error(`Links lead to headings that are not there:\n${lost.join('\n')}`)
+  process.exit(1)
+}
 
 const pages = globSync('**/*.html', { cwd: site }).length
 console.log(`${site}: ${pages} pages in ${((performance.now() - begin) / 1000).toFixed(1)} s`)

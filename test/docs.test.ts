@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { brokenAnchors } from '../scripts/docs-anchors.ts'
 import { brokenQuotes, quoted, quotes } from '../scripts/docs-quotes.ts'
 import { throwawayFolder } from './throwaway-folder.ts'
 
@@ -53,4 +54,20 @@ describe('quotes', () => {
     expect(quoted(resolve(root, 'code.ts'), 'a')).toBe('if (b) {\n  d()\n}')
     expect(quoted(resolve(root, 'code.ts'), 'none')).toBeUndefined()
   })
+})
+
+test('a link of the site to a heading that is gone is reported with its page', () => {
+  const site = throwawayFolder({
+    'errors.html': '<h3 id="KEPT">KEPT</h3> <a href="#KEPT">self</a>',
+    'guide/page.html': [
+      '<h2 id="here">Here</h2>',
+      '<a href="#here">1</a> <a class="x" href="/errors#KEPT">2</a> <a href="../errors#GONE">3</a>',
+      '<a href="/errors">4</a> <a href="https://example.com/#x">5</a> <a href="#there">6</a> <a href="/lost#x">7</a>',
+    ].join('\n'),
+  })
+  expect(brokenAnchors(site)).toEqual([
+    'guide/page.html: ../errors#GONE',
+    'guide/page.html: #there',
+    'guide/page.html: /lost#x',
+  ])
 })

@@ -21,7 +21,10 @@ const example = join(repo, 'examples/custom-driver')
 /** Limits for a busy machine. */
 const slow = { timeout: 120_000 }
 const folder = mkdtempSync(join(tmpdir(), 'testrig-third-party-'))
+const typescript5 = join(folder, 'node_modules/typescript-5/bin/tsc')
 const NETWORK_ERROR = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/
+/** The compiler that most projects use still, beside that of the repo. */
+const TYPESCRIPT_5 = '5.9.3'
 let unreachable: string | undefined
 
 beforeAll(async () => {
@@ -35,6 +38,7 @@ beforeAll(async () => {
     dependencies: Object.fromEntries([
       ...packed,
       ...['vitest', 'typescript', '@types/node', 'valibot'].map(locked),
+      ['typescript-5', `npm:typescript@${TYPESCRIPT_5}`],
     ]),
   })
   for (const part of ['src', 'program', 'package.json', 'tsconfig.json'])
@@ -61,10 +65,16 @@ test('a driver package of somebody else passes testDriver()', slow, async ({ ski
   succeed(tests)
 })
 
-test('it compiles under strict, with the declarations of all packages checked', slow, async ({ skip }) => {
-  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
-  succeed(await run('tsc', ['-p', 'driver', '--noEmit', '--skipLibCheck', 'false']))
-})
+test(
+  'it compiles under strict with TypeScript 7 and 5, with the declarations of all packages checked',
+  slow,
+  async ({ skip }) => {
+    skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+    const args = ['-p', 'driver', '--noEmit', '--skipLibCheck', 'false']
+    succeed(await run('tsc', args))
+    succeed(await run('node', [typescript5, ...args]))
+  },
+)
 
 test('published, it is used like a driver of Testrig, with one copy of core', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
@@ -87,6 +97,7 @@ test('published, it is used like a driver of Testrig, with one copy of core', sl
   })
   succeed(await run('vitest', ['run', '--root', 'user']))
   succeed(await run('tsc', ['-p', 'user']))
+  succeed(await run('node', [typescript5, '-p', 'user', '--skipLibCheck'])) // The test above has checked them.
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
 })
 

@@ -1,10 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { EnvironmentOptions } from './environment-options.ts'
-import { removeOldRunpaths } from './old-runpaths.ts'
+import { cleanUpOnce } from './old-runpaths.ts'
 import { giveRunpathBack, takeRunpath, temporaryRunpath } from './runpath.ts'
-
-/** Done once in a process. */
-let cleaning: Promise<void> | undefined
 
 /** The directory of one run of an environment: made when it is first used, kept or removed at the end. */
 export class EnvironmentDirectory {
@@ -28,7 +25,7 @@ export class EnvironmentDirectory {
     if (this.#path === undefined) {
       if (this.#runpath !== undefined) takeRunpath(this.#runpath)
       this.#path = this.#runpath ?? temporaryRunpath()
-      cleaning ??= removeOldRunpaths()
+      cleanUpOnce()
     }
     return this.#path
   }

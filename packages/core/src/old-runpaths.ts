@@ -7,6 +7,14 @@ import { MARKER, PREFIX } from './runpath.ts'
 /** How long a directory that was kept after a failure stays, in milliseconds. */
 const KEPT = 7 * 24 * 60 * 60 * 1_000
 
+let begun = false
+
+/** Begins once in this process to remove old directories. */
+export function cleanUpOnce(): void {
+  if (!begun) void removeOldRunpaths()
+  begun = true
+}
+
 /** Removes the temporary directories that runs of this user have kept for a week, unless their process still runs. */
 export async function removeOldRunpaths(): Promise<void> {
   const parent = tmpdir()
