@@ -11,7 +11,7 @@ export interface Sight {
 }
 
 /** Longest time that one extractor gets, in milliseconds: a stop waits for it. */
-const LIMIT = 2_000
+const LIMIT = 5_000
 
 /** Looks at a driver with the extractors of its class; what goes wrong is told, not thrown. */
 export async function lookAt(driver: Driver): Promise<Sight> {

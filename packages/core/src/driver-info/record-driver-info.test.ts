@@ -145,7 +145,7 @@ test('an extractor that never answers is told, and ends the look of nobody else'
   const { drivers } = await recorder.info()
   recorder.close()
   await group.stop()
-  expect(drivers.map(({ problems }) => problems)).toEqual([['Extractor: no answer within 2000 ms'], []])
+  expect(drivers.map(({ problems }) => problems)).toEqual([['Extractor: no answer within 5000 ms'], []])
   expect(drivers[1]?.listening).toEqual(['new://1'])
 })
 

@@ -71,7 +71,7 @@ function lsof(
 ): Promise<{ readonly output: string; readonly error: Error | undefined }> {
   const { promise, resolve } = Promise.withResolvers<{ output: string; error: Error | undefined }>()
   const args = ['-nP', '-a', '-p', pids.join(','), '-F', 'pftan']
-  execFile('lsof', args, { timeout: 1_000, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
+  execFile('lsof', args, { timeout: 3_000, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
     const isMissing = error !== null && typeof error.code === 'string'
     resolve({ output, error: isMissing ? error : undefined })
   })

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 /** Longest time that the program may take, in milliseconds. */
-const LIMIT = 1_000
+const LIMIT = 3_000
 
 /**
  * The inodes of Unix sockets, each with that of its peer, which /proc does not tell; undefined where the program `ss`, of
