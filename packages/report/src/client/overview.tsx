@@ -30,10 +30,14 @@ export function Overview({ model }: { readonly model: Model }): VNode {
           <thead>
             <tr>
               <th scope="col">Environment</th>
-              <th scope="col">Scope</th>
+              <th scope="col" class="spare">
+                Scope
+              </th>
               <th scope="col">Drivers</th>
               <th scope="col">Start</th>
-              <th scope="col">Critical path</th>
+              <th scope="col" class="spare">
+                Critical path
+              </th>
               <th scope="col">Tests</th>
             </tr>
           </thead>
@@ -112,12 +116,12 @@ function Row({
         <a href={href({ environment: id })}>{environmentTitle(model, environment)}</a>
         {project === '' ? null : <span class="quiet"> {project}</span>}
       </th>
-      <td>{scope}</td>
+      <td class="spare">{scope}</td>
       <td>
         <DriverStates environment={environment} />
       </td>
       <td class="number">{duration(readyAt - startedAt)}</td>
-      <td class="overview-path">{criticalPath.join(' → ')}</td>
+      <td class="overview-path spare">{criticalPath.join(' → ')}</td>
       <td>
         <TestResults model={model} environment={environment} />
       </td>

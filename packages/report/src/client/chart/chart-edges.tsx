@@ -39,7 +39,7 @@ export function ArrowHeads(): VNode {
           markerWidth="9"
           markerHeight="9"
           markerUnits="userSpaceOnUse"
-          orient="auto"
+          orient="auto-start-reverse"
         >
           <path d={kind === 'dependency' ? 'M1 1L9 5L1 9' : 'M0 0.5L10 5L0 9.5Z'} />
         </marker>
@@ -58,13 +58,25 @@ function Line({
   const { edge, points } = placed
   const kind = connectionKind(edge)
   const path = edgePath(points)
+  const arrow = `url(#arrow-${kind})`
   return (
     <g class={`edge ${kind}${brightness(placed, chosen)}`} data-edge={`${edge.from} ${edge.to}`}>
       <title>{`${edge.from} to ${edge.to}: ${CONNECTION_KINDS[kind]} ${connectionLabel(edge)}`}</title>
       <path class="reach" d={path} />
-      <path class="line" d={path} marker-end={`url(#arrow-${kind})`} />
+      <path
+        class="line"
+        d={path}
+        marker-start={edge.observed.some(({ reversed }) => reversed) ? arrow : undefined}
+        marker-end={isOnlyReversed(edge) ? undefined : arrow}
+      />
     </g>
   )
+}
+
+/** Whether all that is known of an edge goes from its end to its begin. */
+function isOnlyReversed({ values, dependency, observed }: PlacedEdge['edge']): boolean {
+  const isDeclared = values.length > 0 || dependency
+  return !isDeclared && observed.length > 0 && observed.every(({ reversed }) => reversed)
 }
 
 function Label({

@@ -38,7 +38,7 @@ function Node(props: ChartNodesProps & { readonly placed: PlacedNode }): VNode {
     <g
       role="button"
       class={classes(placed, chosen === name, related?.has(name) ?? true)}
-      tabIndex={focus === name ? 0 : -1}
+      tabindex={focus === name ? 0 : -1}
       aria-pressed={chosen === name}
       data-node={name}
       transform={`translate(${placed.x} ${placed.y})`}

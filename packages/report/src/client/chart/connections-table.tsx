@@ -36,11 +36,15 @@ export function ConnectionsTable({ environment }: { readonly environment: Enviro
       {loose.length > 0 ? (
         <p class="note">Not connected: {loose.map(({ name }) => name).join(', ')}.</p>
       ) : null}
-      {lonely.map(({ driver, address }) => (
-        <p class="note" key={`${driver.name} ${address}`}>
-          {driver.name} listens on <code>{address}</code>, where nobody was seen.
-        </p>
-      ))}
+      {lonely.length > 0 ? (
+        <ul class="note">
+          {lonely.map(({ driver, address }) => (
+            <li key={`${driver.name} ${address}`}>
+              {driver.name} listens on <code>{address}</code>, where nobody was seen.
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </>
   )
 }
@@ -63,7 +67,7 @@ function Row({ edge, environment }: RowProps): VNode {
       </td>
       <td class={`kind ${kind}`}>
         {CONNECTION_KINDS[kind]}
-        {dependency ? ', started after it' : ''}
+        {dependency && kind !== 'dependency' ? <div class="quiet">starts after it</div> : null}
       </td>
       <td>
         {values.map(({ attribute, origin }) => (

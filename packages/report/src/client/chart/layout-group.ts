@@ -63,19 +63,24 @@ function laidOut(group: Group, direction: Direction, ranker?: (graph: Graph) => 
   const graph = new dagre.graphlib.Graph({ directed: true })
   const settings = { rankdir: direction, nodesep: 22, edgesep: 14, ranksep: direction === 'LR' ? 46 : 40 }
   graph.setGraph(ranker ? { ...settings, ranker } : settings)
-  for (const { name, width, height } of group.nodes) graph.setNode(name, { width, height })
+  for (const { name, width, height } of group.nodes) graph.setNode(key(name), { width, height })
   const hasLabels = group.edges.length <= MOST_LABELS
   for (const edge of group.edges) {
     const text = hasLabels ? fitted(connectionLabel(edge), FONTS.label, LABEL.width) : ''
     const width = Math.ceil(textWidth(text, FONTS.label)) + 12
     graph.setEdge(
-      edge.from,
-      edge.to,
+      key(edge.from),
+      key(edge.to),
       text === '' ? { text } : { text, width, height: LABEL.height, labelpos: 'c' },
     )
   }
   dagre.layout(graph)
   return graph
+}
+
+/** Dagre keeps its nodes in objects, where some names would mean something else: `__proto__`. */
+function key(name: string): string {
+  return `node ${name}`
 }
 
 /** Dagre counts two ranks a row, to have room for labels between. What it adds itself comes before all. */
@@ -95,11 +100,11 @@ function block({ nodes, edges }: Group, graph: Graph): Block {
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number }
   return {
     nodes: nodes.map((node) => {
-      const { x, y } = graph.node(node.name)
+      const { x, y } = graph.node(key(node.name))
       return { node, x: x - node.width / 2, y: y - node.height / 2, isLoose: false }
     }),
     edges: edges.map((edge) => {
-      const { points, x, y, width: room, text } = graph.edge(edge.from, edge.to) as LaidOutEdge
+      const { points, x, y, width: room, text } = graph.edge(key(edge.from), key(edge.to)) as LaidOutEdge
       const label =
         x === undefined || y === undefined || text === '' ? undefined : { x, y, text, width: room }
       return { edge, points, label }

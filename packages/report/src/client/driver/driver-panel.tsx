@@ -75,8 +75,11 @@ export function DriverPanel({
 /** Leads the focus to the title of another driver, but not when the page is opened with one. */
 function useFocusOnChange(driver: DriverInfo, takesFocus: boolean): RefObject<HTMLHeadingElement | null> {
   const title = useRef<HTMLHeadingElement>(null)
+  const seen = useRef(takesFocus ? undefined : driver)
   useEffect(() => {
-    if (takesFocus) title.current?.focus({ preventScroll: true })
-  }, [driver, takesFocus])
+    if (seen.current === driver) return
+    seen.current = driver
+    title.current?.focus({ preventScroll: true })
+  }, [driver])
   return title
 }

@@ -24,8 +24,8 @@ export function DriverTimings({ environment, driver }: DriverTimingsProps): VNod
           <Section key={title} title={title}>
             <table class="timings">
               <tbody>
-                {figures(track).map(([what, value]) => (
-                  <tr key={what}>
+                {figures(track).map(([what, value], index) => (
+                  <tr key={`${what} ${index}`}>
                     <th scope="row">{what}</th>
                     <td>{value}</td>
                   </tr>

@@ -50,14 +50,14 @@ export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
         ) : null}
         {[...groups].map(([group, members]) => (
           <section key={group}>
-            <h2 class="path">{group}</h2>
+            {members.length > 1 ? <h2 class="path">{group}</h2> : null}
             <ul>
               {members.map(({ environment, title }) => (
                 <Item
                   key={environment.id}
                   model={model}
                   environment={environment}
-                  title={title === group || members.length === 1 ? scopeTitle(environment) : title}
+                  title={members.length === 1 ? aloneTitle(environment, group, title) : title}
                   isCurrent={route.environment === environment.id}
                 />
               ))}
@@ -91,7 +91,7 @@ function Item({ model, environment, title, isCurrent }: ItemProps): VNode {
       >
         <span class="item-title">{title}</span>
         <span class="item-figures quiet">
-          {plural(environment.drivers.length, 'driver')} ·{' '}
+          {environment.scope} · {plural(environment.drivers.length, 'driver')} ·{' '}
           {duration(environment.readyAt - environment.startedAt)}
           {remark === '' ? null : <span class="bad-word"> · {remark}</span>}
         </span>
@@ -100,6 +100,8 @@ function Item({ model, environment, title, isCurrent }: ItemProps): VNode {
   )
 }
 
-function scopeTitle({ scope }: EnvironmentInfo): string {
-  return `for the ${scope}`
+/** The only one of a file is known by its file, but that of a test by the test as well. */
+function aloneTitle({ scope, files }: EnvironmentInfo, group: string, title: string): string {
+  if (scope === 'test') return `${group} › ${title}`
+  return files.length === 1 ? group : title
 }

@@ -10,12 +10,12 @@ export function figures({ begin, end, phases, conditions }: Track): readonly (re
   ]
 }
 
-/** The same as the end of a sentence that begins with the driver's name. */
+/** The same as what follows the driver's name when it is heard. */
 export function spokenFigures(track: Track): string {
   const { driver, critical } = track
   const parts = figures(track).map((pair) => pair.join(' '))
   const path = critical === undefined ? '' : ', on the critical path'
-  return `, ${driver.state}${path}: ${parts.join('; ')}`
+  return `${driver.state}${path}: ${parts.join('; ')}`
 }
 
 function at(milliseconds: number): string {

@@ -20,7 +20,7 @@ export function Gantt({ environment, tracks, span, chosen }: GanttProps): VNode 
   return (
     <div class="gantt">
       <Axis span={span} />
-      <ol onMouseLeave={() => setShown(undefined)}>
+      <ol onMouseLeave={() => setShown(undefined)} onKeyDown={walk}>
         {tracks.map((track) => {
           const { name } = track.driver
           return (
@@ -48,6 +48,17 @@ export function Gantt({ environment, tracks, span, chosen }: GanttProps): VNode 
   )
 }
 
+/** The arrow keys lead from row to row. */
+function walk(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  const rows = [...event.currentTarget.querySelectorAll('a')]
+  const at = rows.indexOf(document.activeElement as HTMLAnchorElement)
+  const next = rows[at + (event.key === 'ArrowDown' ? 1 : -1)]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
 function Axis({ span }: { readonly span: number }): VNode {
   return (
     <div class="axis" aria-hidden="true">
@@ -73,19 +84,14 @@ function Bars({ track, span }: { readonly track: Track; readonly span: number })
         />
       ))}
       {isBroken ? <span class="broken-end" style={{ left: percent(end, span) }} /> : null}
-      {conditions.map(({ name, at }) => (
-        <span key={name} class="condition" style={{ left: percent(at, span) }} />
+      {conditions.map(({ name, at }, index) => (
+        <span key={`${name} ${index}`} class="condition" style={{ left: percent(at, span) }} />
       ))}
-      <span class={`taken ${end / span > 0.8 ? 'before-bar' : ''}`} style={takenPlace(begin, end, span)}>
+      <span class="taken" style={{ left: percent(end, span) }}>
         {duration(end - begin)}
       </span>
     </span>
   )
-}
-
-function takenPlace(begin: number, end: number, span: number): { left?: string; right?: string } {
-  if (end / span <= 0.8) return { left: percent(end, span) }
-  return begin / span >= 0.2 ? { right: percent(span - begin, span) } : { right: '0' }
 }
 
 /** Lines down from where one driver of the critical path was up to where the next one began. */
@@ -118,8 +124,8 @@ function Figures({ track, span }: { readonly track: Track; readonly span: number
     <div class="figures" style={side} aria-hidden="true">
       <strong>{track.driver.name}</strong>
       <dl>
-        {figures(track).map(([what, value]) => (
-          <div key={what}>
+        {figures(track).map(([what, value], index) => (
+          <div key={`${what} ${index}`}>
             <dt>{what}</dt>
             <dd>{value}</dd>
           </div>
@@ -130,5 +136,5 @@ function Figures({ track, span }: { readonly track: Track; readonly span: number
 }
 
 function percent(value: number, span: number): string {
-  return `${((Math.max(0, value) / span) * 100).toFixed(3)}%`
+  return `${(Math.min(1, Math.max(0, value / span)) * 100).toFixed(3)}%`
 }
