@@ -190,7 +190,7 @@ export class Acceptor {
       numbers.outgoing = this.#options.numbers.get(nameKey(connectionName(identity)))?.outgoing ?? 1
       const { dataFields } = this.#options.dictionaries
       const outbox = new Outbox({ identity, numbers, dataFields, write: (frame) => link.write(frame) })
-      outbox.send(MsgType.Logout, [[Tag.Text, problem]]).written.catch(() => {})
+      outbox.send(MsgType.Logout, [[Tag.Text, problem]])
     }
     void link.close(problem)
   }

@@ -12,6 +12,8 @@ export interface ConnectionChoice {
 export interface SendOptions {
   /** Whether the message must fit the dictionary, if there is one. @default true */
   readonly validate?: boolean | undefined
+  /** Longest time to wait for a peer that does not read, in milliseconds. @default the driver's `receiveTimeout` */
+  readonly timeout?: number | undefined
 }
 
 export interface ReceiveOptions {
@@ -51,7 +53,7 @@ export interface SentAt {
 /** What each method takes. */
 interface Calls {
   send: SendOptions & ConnectionChoice
-  sendRaw: ConnectionChoice
+  sendRaw: WaitOptions & ConnectionChoice
   receive: ReceiveOptions & ConnectionChoice
   expect: ReceiveOptions & ConnectionChoice
   flush: ConnectionChoice
@@ -72,8 +74,8 @@ const number = v.optional(integer({ min: 1 }))
 const receive = { connection, timeout, admin: flag }
 
 const CALLS: { readonly [M in keyof Calls]: Schema<Calls[M]> } = {
-  send: strictObject<Calls['send']>({ connection, validate: flag }),
-  sendRaw: strictObject<Calls['sendRaw']>({ connection }),
+  send: strictObject<Calls['send']>({ connection, validate: flag, timeout }),
+  sendRaw: strictObject<Calls['sendRaw']>({ connection, timeout }),
   receive: strictObject<Calls['receive']>(receive),
   expect: strictObject<Calls['expect']>(receive),
   flush: strictObject<Calls['flush']>({ connection }),

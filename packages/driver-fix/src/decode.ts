@@ -12,7 +12,8 @@ export interface Decoded {
 
 const SOH = '\u0001'
 const LONGEST_SHOWN = 20
-const LARGEST_TAG = 999_999_999
+const LONGEST_TAG = 9
+const ZERO = 0x30
 
 /** Takes a frame apart, which FrameReader has checked. */
 export function decode(frame: Buffer, data: DataFields = standardDataFields): Decoded {
@@ -28,6 +29,7 @@ class Decoding {
   readonly #fields: Field[] = []
   #flaw: Flaw | undefined
   #at = 0
+  #equals = -1
 
   constructor(frame: Buffer, data: DataFields) {
     this.#frame = frame
@@ -44,13 +46,22 @@ class Decoding {
   #field(): void {
     const start = this.#at
     const next = this.#text.indexOf(SOH, start)
-    const equals = this.#text.indexOf('=', start)
+    const equals = this.#nextEquals(start)
     const end = next === -1 ? this.#text.length : next
     this.#at = end + 1
-    const name = this.#text.slice(start, equals === -1 || equals > end ? end : equals)
-    const tag = equals > end ? undefined : tagNumber(name)
-    if (tag === undefined) this.#flawed(flaws.invalidTag(name.slice(0, LONGEST_SHOWN)))
-    else this.#value(tag, equals + 1, end)
+    const stop = Math.min(equals, end)
+    const tag = equals < end ? tagNumber(this.#text, start, stop) : undefined
+    if (tag === undefined)
+      this.#flawed(flaws.invalidTag(this.#text.slice(start, stop).slice(0, LONGEST_SHOWN)))
+    else this.#value(tag, stop + 1, end)
+  }
+
+  /** Looks each part of the text through once: fields need not have one. */
+  #nextEquals(from: number): number {
+    if (this.#equals >= from) return this.#equals
+    const found = this.#text.indexOf('=', from)
+    this.#equals = found === -1 ? this.#text.length : found
+    return this.#equals
   }
 
   #value(tag: number, start: number, end: number): void {
@@ -78,8 +89,14 @@ class Decoding {
   }
 }
 
-/** Tags are positive numbers without zeros before them. */
-function tagNumber(digits: string): number | undefined {
-  const number = Number(digits)
-  return number > 0 && number <= LARGEST_TAG && String(number) === digits ? number : undefined
+/** Tags are positive numbers of at most nine digits, without zeros before them. */
+function tagNumber(text: string, start: number, end: number): number | undefined {
+  if (end - start > LONGEST_TAG || text.charCodeAt(start) === ZERO) return undefined
+  let tag = 0
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (digit < 0 || digit > 9) return undefined
+    tag = tag * 10 + digit
+  }
+  return tag === 0 ? undefined : tag
 }

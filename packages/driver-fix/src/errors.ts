@@ -126,6 +126,13 @@ export function testRequestTimeout(label: string, milliseconds: number): Testrig
   )
 }
 
+export function sendTimeout(label: string, milliseconds: number): TestrigError {
+  return new TestrigError(
+    'FIX_TIMEOUT',
+    `${label}: what was to be sent still waits after ${milliseconds} ms, as the peer does not read. Receive there what it has got, or raise \`timeout\`.`,
+  )
+}
+
 export function notLoggedOn(label: string, wanted: string, end: string | undefined): TestrigError {
   const why = end === undefined ? '' : `: ${end}`
   return new TestrigError(
@@ -273,9 +280,13 @@ export function peerThrownOut(label: string, reason: string): TestrigError {
 
 /** What an error of a socket means, in words. */
 export function socketProblem(error: Error, socket?: object): string {
-  return (
-    tlsProblem(error, socket) ?? (error instanceof AggregateError ? error.errors.join(', ') : error.message)
-  )
+  if (error instanceof AggregateError) return error.errors.map((each) => socketProblem(each)).join(', ')
+  return tlsProblem(error, socket) ?? SOCKET_PROBLEMS[codeOf(error) ?? ''] ?? error.message
+}
+
+const SOCKET_PROBLEMS: Readonly<Record<string, string>> = {
+  EPIPE: 'the peer closed the connection',
+  ECONNRESET: 'the peer reset the connection',
 }
 
 export function codeOf(error: unknown): string | undefined {

@@ -164,11 +164,12 @@ export class FixClient extends Driver {
   /**
    * Sends a message and gives it as it was sent. The session sets tags 8, 9, 10, 34, 49, 52 and 56.
    *
-   * @throws FIX_MESSAGE_INVALID, FIX_TAG_UNKNOWN, FIX_NOT_LOGGED_ON, FIX_CONNECTION_CLOSED, FIX_NOT_STARTED
+   * @throws FIX_MESSAGE_INVALID, FIX_TAG_UNKNOWN, FIX_NOT_LOGGED_ON, FIX_CONNECTION_CLOSED, FIX_NOT_STARTED,
+   * FIX_TIMEOUT when the server does not read
    */
   async send(message: FixFields, options: SendOptions = {}): Promise<FixMessage> {
-    const { validate = true } = checkCall(this.label, 'send', options)
-    return this.#session('send()').send(message, { checked: validate })
+    const { validate = true, timeout = this.config.receiveTimeout } = checkCall(this.label, 'send', options)
+    return this.#session('send()').send(message, { checked: validate, timeout })
   }
 
   /** Sends as send() does, and says when. @throws as send() */
@@ -178,8 +179,9 @@ export class FixClient extends Driver {
   }
 
   /** Sends bytes as they are, to see what the server makes of them. @throws as send() */
-  async sendRaw(bytes: Uint8Array): Promise<void> {
-    await this.#session('sendRaw()').sendRaw(bytes)
+  async sendRaw(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    const { timeout = this.config.receiveTimeout } = checkCall(this.label, 'sendRaw', options)
+    await this.#session('sendRaw()').sendRaw(bytes, timeout)
   }
 
   /**
@@ -239,15 +241,14 @@ export class FixClient extends Driver {
   async #makeInitiator(): Promise<Initiator> {
     const { dictionary, customLogonTags, heartbeatInterval, resetOnLogon, ...config } = this.config
     const identity = identityOf(this.config)
-    const { defaultApplVerID } = identity
     const dictionaries = await loadDictionaries(this.label, dictionary)
     return new Initiator({
       ...config,
       label: this.label,
       identity,
       numbers: this.#numbers,
-      dialect: new Dialect({ dictionaries, validate: config.validate, defaultApplVerID }),
-      terms: { heartbeat: heartbeatInterval / 1_000, reset: resetOnLogon, defaultApplVerID },
+      dialect: new Dialect({ ...identity, dictionaries, validate: config.validate }),
+      terms: { ...identity, heartbeat: heartbeatInterval / 1_000, reset: resetOnLogon },
       customLogonTags: customLogonTags as FixFields,
       dial: (signal) => this.#dial(signal),
       note: (error) => this.#problems.add(error),
@@ -257,7 +258,9 @@ export class FixClient extends Driver {
 
   async #dial(signal: AbortSignal): Promise<Socket> {
     const { connectTimeout, connectRetry, interface: local, tlsConfig } = this.config
-    const server = await this.#resolveServer()
+    // A server that was restarted may have another port than the one known when this driver started.
+    const host = await this.resolve(this.options.host ?? this.config.host)
+    const server = { host, port: Number(await this.resolve(this.options.port)) }
     const socket = await connect(
       {
         ...server,
@@ -272,15 +275,6 @@ export class FixClient extends Driver {
     )
     this.#server = server
     return socket
-  }
-
-  /** A server that was restarted may have another port than the one known when this driver started. */
-  async #resolveServer(): Promise<{ host: string; port: number }> {
-    const [host, port] = await Promise.all([
-      this.resolve(this.options.host ?? this.config.host),
-      this.resolve(this.options.port),
-    ])
-    return { host, port: Number(port) }
   }
 
   #started(wanted: string): Initiator {

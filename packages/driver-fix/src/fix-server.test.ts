@@ -258,7 +258,7 @@ describe('a peer that sends what is no message', () => {
     const sending = (async () => {
       for (; sent < 1_000 && !over; sent += 1) await client.send({ 35: 'B', 58: text })
     })().catch(() => {})
-    await expect.poll(() => sent, { timeout: 30_000 }).toBeGreaterThan(63)
+    await expect.poll(() => sent, { timeout: 30_000 }).toBeGreaterThan(127)
     let last = -1
     await expect
       .poll(
@@ -270,9 +270,16 @@ describe('a peer that sends what is no message', () => {
         { interval: 300, timeout: 30_000 },
       )
       .toBe(0)
-    expect(sent).toBeLessThan(200)
+    expect(sent).toBeLessThan(264)
+    const late = await failure(client.send({ 35: 'B', 58: 'x' }, { timeout: 10 }))
+    expect([late.code, late.message]).toMatchInlineSnapshot(`
+      [
+        "FIX_TIMEOUT",
+        "FixClient "client": what was to be sent still waits after 10 ms, as the peer does not read. Receive there what it has got, or raise \`timeout\`.",
+      ]
+    `)
     over = true
-    for (let received = 0; received < 64; received += 1) await server.receive()
+    for (let received = 0; received < 128; received += 1) await server.receive()
     await sending
     await client.testRequest()
     expect(server.activeConnections).toHaveLength(1)

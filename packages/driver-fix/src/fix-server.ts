@@ -102,17 +102,22 @@ export class FixServer extends Driver {
   /**
    * Sends a message and gives it as it was sent. The session sets tags 8, 9, 10, 34, 49, 52 and 56.
    *
-   * @throws FIX_MESSAGE_INVALID, FIX_TAG_UNKNOWN, FIX_NO_CONNECTION, FIX_NOT_LOGGED_ON, FIX_CONNECTION_CLOSED, FIX_NOT_STARTED
+   * @throws FIX_MESSAGE_INVALID, FIX_TAG_UNKNOWN, FIX_NO_CONNECTION, FIX_NOT_LOGGED_ON, FIX_CONNECTION_CLOSED,
+   * FIX_NOT_STARTED, FIX_TIMEOUT when the client does not read
    */
   async send(message: FixFields, options: SendOptions & ConnectionChoice = {}): Promise<FixMessage> {
-    const { connection, validate = true } = checkCall(this.label, 'send', options)
-    return this.#started('send()').acceptor.session(connection).send(message, { checked: validate })
+    const {
+      connection,
+      validate = true,
+      timeout = this.config.receiveTimeout,
+    } = checkCall(this.label, 'send', options)
+    return this.#started('send()').acceptor.session(connection).send(message, { checked: validate, timeout })
   }
 
   /** Sends bytes as they are, to see what the client makes of them. @throws as send() */
-  async sendRaw(bytes: Uint8Array, options: ConnectionChoice = {}): Promise<void> {
-    const { connection } = checkCall(this.label, 'sendRaw', options)
-    await this.#started('sendRaw()').acceptor.session(connection).sendRaw(bytes)
+  async sendRaw(bytes: Uint8Array, options: WaitOptions & ConnectionChoice = {}): Promise<void> {
+    const { connection, timeout = this.config.receiveTimeout } = checkCall(this.label, 'sendRaw', options)
+    await this.#started('sendRaw()').acceptor.session(connection).sendRaw(bytes, timeout)
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { FixMessage } from './fix-message.ts'
-import { isAdmin, Tag } from './tags.ts'
+import { MessageQueue } from './message-queue.ts'
+import { isAdmin } from './tags.ts'
 import { within } from './within.ts'
 
 /** What a taker waits for. */
@@ -15,28 +16,26 @@ interface Waiter extends PromiseWithResolvers<FixMessage> {
   wants(message: FixMessage): boolean
 }
 
-/** How many bytes of messages may lie unread before the peer is held up. */
-const UNREAD = 64 * 1024 * 1024
+/** How much memory unread messages may take before the peer is held up, in bytes. */
+const UNREAD = 128 * 1024 * 1024
 /** How many messages between the sessions are kept, which hardly anybody reads. */
 const ADMIN_KEPT = 1_000
 
 /** The messages of a session that nobody has taken yet; takers are served in the order in which they came. */
 export class Inbox {
-  #messages: FixMessage[] = []
+  readonly #queue = new MessageQueue()
   #waiters: Waiter[] = []
-  #size = 0
-  #adminCount = 0
   #closed: (() => Error) | undefined
   #room: () => void = () => {}
 
   /** Whether so much is unread that no more should be. */
   get full(): boolean {
-    return this.#size > UNREAD
+    return this.#queue.size > UNREAD
   }
 
   /** What has not been taken. */
   get messages(): readonly FixMessage[] {
-    return this.#messages
+    return this.#queue.messages
   }
 
   /** Hands a message to the first taker that wants it, or keeps it. */
@@ -47,15 +46,14 @@ export class Inbox {
       waiter.resolve(message)
       return
     }
-    this.#messages.push(message)
-    this.#count(message, 1)
-    if (this.#adminCount > ADMIN_KEPT) this.#remove(this.#messages.findIndex(({ type }) => isAdmin(type)))
+    this.#queue.add(message)
+    if (this.#queue.adminCount > ADMIN_KEPT) this.#take(({ type }) => isAdmin(type))
   }
 
   /** Takes the first message that is wanted, now or later. */
   async take({ timeout, wants, late }: Wanted): Promise<FixMessage> {
-    const index = this.#messages.findIndex(wants)
-    if (index !== -1) return this.#remove(index)
+    const found = this.#take(wants)
+    if (found !== undefined) return found
     if (this.#closed !== undefined) throw this.#closed()
     const waiter = { ...Promise.withResolvers<FixMessage>(), wants }
     this.#waiters.push(waiter)
@@ -68,9 +66,7 @@ export class Inbox {
 
   /** Drops what has not been taken. */
   flush(): void {
-    this.#messages = []
-    this.#size = 0
-    this.#adminCount = 0
+    this.#queue.clear()
     this.#room()
   }
 
@@ -86,19 +82,11 @@ export class Inbox {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(why())
   }
 
-  #remove(index: number): FixMessage {
-    const message = this.#messages[index] as FixMessage
-    if (index === 0) this.#messages.shift()
-    else this.#messages.splice(index, 1)
+  #take(wants: (message: FixMessage) => boolean): FixMessage | undefined {
     const { full } = this
-    this.#count(message, -1)
+    const message = this.#queue.take(wants)
     if (full && !this.full) this.#room()
     return message
-  }
-
-  #count(message: FixMessage, sign: 1 | -1): void {
-    this.#size += sign * (message.number(Tag.BodyLength) ?? 0)
-    if (isAdmin(message.type)) this.#adminCount += sign
   }
 
   #forget(waiter: Waiter): void {

@@ -65,13 +65,16 @@ export class Link {
     this.#reader = reader
   }
 
-  /** Sends bytes; resolves at once while the peer keeps up, else when it has. What is written in one go leaves in one piece. */
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#reason !== undefined) throw new Error(this.#reason)
+  /** Sends bytes. What is written in one go leaves in one piece; when the connection is over, nothing happens. */
+  write(bytes: Uint8Array): void {
+    if (!this.open) return
     this.#cork()
-    if (this.#socket.write(bytes)) return
-    this.#drained ??= Promise.withResolvers<void>()
-    await this.#drained.promise
+    if (!this.#socket.write(bytes)) this.#drained ??= Promise.withResolvers<void>()
+  }
+
+  /** Resolves when the peer has caught up, or the connection is over; undefined while the peer keeps up. */
+  get drained(): Promise<void> | undefined {
+    return this.#drained?.promise
   }
 
   /** Hands on what has arrived, and reads more while the reader and the peer keep up. */
@@ -145,7 +148,7 @@ export class Link {
   #over(reason: string): void {
     if (this.#reason !== undefined) return
     this.#reason = reason
-    this.#drained?.reject(new Error(reason))
+    this.#drained?.resolve()
     this.#reader?.closed(reason)
   }
 }

@@ -7,18 +7,11 @@ import { addressFields, type Identity } from './identity.ts'
 import type { SessionNumbers } from './session-numbers.ts'
 import { isAdmin, MsgType, type Section, sectionOf, Tag } from './tags.ts'
 
-/** A message that was sent. */
-export interface Sent {
-  readonly fields: readonly Field[]
-  /** Resolves when the next message may be sent. */
-  readonly written: Promise<void>
-}
-
 export interface OutboxOptions {
   readonly identity: Identity
   readonly numbers: SessionNumbers
   readonly dataFields: DataFields
-  write(frame: Buffer): Promise<void>
+  write(frame: Buffer): void
 }
 
 /** Numbers, dates and sends the messages of one side, and sends them again on request. */
@@ -31,26 +24,25 @@ export class Outbox {
   }
 
   /**
-   * Sends a message with the next number; the session's own header fields take the place of those given. Nothing is sent
-   * when `check`, called with all fields, throws.
+   * Sends a message with the next number, and gives all its fields; the session's own header fields take the place of
+   * those given. Nothing is sent when `check`, called with all fields, throws.
    */
-  send(type: string, given: readonly Field[], check?: (fields: readonly Field[]) => void): Sent {
+  send(type: string, given: readonly Field[], check?: (fields: readonly Field[]) => void): readonly Field[] {
     const { numbers, write } = this.#options
     const number = numbers.outgoing
     const { frame, fields } = this.#encode(type, number, given)
     check?.(fields)
     numbers.outgoing += 1
     if (!isAdmin(type)) numbers.keep(number, frame)
-    return { fields, written: write(frame) }
+    write(frame)
+    return fields
   }
 
   /** Sends messages of the application again; in the place of others, the next number that counts. */
   resend(first: number, last: number): void {
     const { numbers } = this.#options
     let gap = first
-    for (let number = first; number <= last; number += 1) {
-      const frame = numbers.sent(number)
-      if (frame === undefined) continue
+    for (const [number, frame] of numbers.sent(first, last)) {
       if (gap < number) this.#fillGap(gap, number)
       this.#sendAgain(number, frame)
       gap = number + 1
@@ -80,8 +72,7 @@ export class Outbox {
   }
 
   #write(type: string, number: number, fields: readonly Field[]): void {
-    // Whether it arrives is seen by the peer, which asks again.
-    this.#options.write(this.#encode(type, number, fields).frame).catch(() => {})
+    this.#options.write(this.#encode(type, number, fields).frame)
   }
 
   #encode(type: string, number: number, given: readonly Field[]): Encoded {

@@ -1,6 +1,7 @@
 import type { Incoming } from './dialect.ts'
+import { memoryOf } from './message-queue.ts'
 import type { SessionNumbers } from './session-numbers.ts'
-import { MsgType, Tag } from './tags.ts'
+import { MsgType } from './tags.ts'
 
 export interface SequencerActions {
   /** Called for each message, in the order of their numbers; the number is already counted. */
@@ -9,16 +10,16 @@ export interface SequencerActions {
   request(first: number, last: number): void
 }
 
-/** How many messages, and bytes of them, are kept that wait for others; more are dropped, and requested later. */
+/** How many messages are kept that wait for others, and how much memory they take; more are dropped, and requested later. */
 const KEPT = 10_000
-const KEPT_BYTES = 64 * 1024 * 1024
+const KEPT_MEMORY = 64 * 1024 * 1024
 
 /** Puts the messages that arrive in the order of their numbers. */
 export class Sequencer {
   readonly #numbers: SessionNumbers
   readonly #actions: SequencerActions
   readonly #early = new Map<number, Incoming | undefined>()
-  #earlyBytes = 0
+  #earlySize = 0
   /** Up to here, what is missing has been requested. */
   #requested = 0
 
@@ -47,7 +48,7 @@ export class Sequencer {
   /** Forgets all that waits. */
   clear(): void {
     this.#early.clear()
-    this.#earlyBytes = 0
+    this.#earlySize = 0
     this.#requested = 0
   }
 
@@ -69,10 +70,10 @@ export class Sequencer {
   }
 
   #keep(number: number, incoming: Incoming | undefined): void {
-    if (this.#early.size < KEPT && this.#earlyBytes < KEPT_BYTES) {
+    if (this.#early.size < KEPT && this.#earlySize < KEPT_MEMORY) {
       this.#drop(number)
       this.#early.set(number, incoming)
-      this.#earlyBytes += sizeOf(incoming)
+      this.#earlySize += sizeOf(incoming)
     }
     // Requested messages arrive in order, ahead of any heartbeat: those before were lost once more.
     const again = number <= this.#requested || incoming?.message.type === MsgType.Heartbeat
@@ -88,11 +89,11 @@ export class Sequencer {
     this.#actions.request(incoming, this.#requested)
   }
   #drop(number: number): void {
-    this.#earlyBytes -= sizeOf(this.#early.get(number))
+    this.#earlySize -= sizeOf(this.#early.get(number))
     this.#early.delete(number)
   }
 }
 
 function sizeOf(incoming: Incoming | undefined): number {
-  return incoming?.message.number(Tag.BodyLength) ?? 0
+  return incoming === undefined ? 0 : memoryOf(incoming.message)
 }

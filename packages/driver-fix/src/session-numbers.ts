@@ -25,8 +25,10 @@ export class SessionNumbers {
     this.#sentBytes += frame.length
   }
 
-  sent(number: number): Buffer | undefined {
-    return this.#sent.get(number) ?? this.#sentBefore.get(number)
+  /** What was kept of the messages from one number to another, in their order. */
+  sent(first: number, last: number): readonly (readonly [number: number, frame: Buffer])[] {
+    const all = new Map([...this.#sentBefore, ...this.#sent])
+    return [...all].filter(([number]) => number >= first && number <= last).sort(([a], [b]) => a - b)
   }
 
   /** Sets what is given. */

@@ -8,6 +8,7 @@ import {
   logonRefused,
   messageRejected,
   peerThrownOut,
+  sendTimeout,
   testRequestTimeout,
 } from './errors.ts'
 import { type FixFields, flatFields } from './fix-fields.ts'
@@ -102,20 +103,24 @@ export class Session implements LinkReader {
     else this.#welcome(logon)
   }
 
-  /** Sends a message, which must fit the dictionary when it is checked. @throws FIX_MESSAGE_INVALID, FIX_CONNECTION_CLOSED */
-  async send(given: FixFields, { checked }: { readonly checked: boolean }): Promise<FixMessage> {
+  /** Sends a message, which must fit the dictionary when it is checked. @throws FIX_MESSAGE_INVALID, FIX_CONNECTION_CLOSED, FIX_TIMEOUT when the peer does not read */
+  async send(
+    given: FixFields,
+    { checked, timeout }: { readonly checked: boolean; readonly timeout: number },
+  ): Promise<FixMessage> {
     const { dialect } = this.#options
     const { type, fields } = dialect.compose(given, this.identity.version)
     const check = checked ? (all: readonly Field[]) => dialect.check(all) : undefined
     const sent = this.#outbox.send(type, fields, check)
     if (type === MsgType.Logout) this.#state = 'loggingOff'
-    await this.#written(sent.written)
-    return dialect.message(sent.fields)
+    await this.#caughtUp(timeout)
+    return dialect.message(sent)
   }
 
-  /** Sends bytes as they are. @throws FIX_CONNECTION_CLOSED */
-  async sendRaw(bytes: Uint8Array): Promise<void> {
-    await this.#written(this.#options.link.write(bytes))
+  /** Sends bytes as they are. @throws FIX_CONNECTION_CLOSED, FIX_TIMEOUT */
+  async sendRaw(bytes: Uint8Array, timeout: number): Promise<void> {
+    this.#options.link.write(bytes)
+    await this.#caughtUp(timeout)
   }
 
   /** Waits until the peer has processed all that was sent before. @throws FIX_TIMEOUT, FIX_CONNECTION_CLOSED */
@@ -225,13 +230,14 @@ export class Session implements LinkReader {
 
   /** Sends a message of the session itself; if it cannot be sent, the end of the connection tells. */
   #tell(type: string, fields: readonly Field[] = []): void {
-    if (this.#state !== 'over') this.#outbox.send(type, fields).written.catch(() => {})
+    if (this.#state !== 'over') this.#outbox.send(type, fields)
   }
 
-  async #written(written: Promise<void>): Promise<void> {
-    await written.catch((error) => {
-      throw connectionClosed(this.#options.label, error.message)
-    })
+  /** Waits until the peer has caught up with what it is sent. */
+  async #caughtUp(timeout: number): Promise<void> {
+    const { label, link } = this.#options
+    if (link.drained !== undefined) await within(link.drained, timeout, () => sendTimeout(label, timeout))
+    if (this.#end !== undefined) throw connectionClosed(label, this.#end)
   }
 
   #makeLiveness(): Liveness {
@@ -249,7 +255,7 @@ export class Session implements LinkReader {
     const { identity, numbers, dialect, link } = this.#options
     const write = (frame: Buffer) => {
       this.#liveness.sent()
-      return link.write(frame)
+      link.write(frame)
     }
     return new Outbox({ identity, numbers, dataFields: dialect.dataFields, write })
   }
