@@ -18,7 +18,7 @@ interface Rule {
 /** The allowed edges, by folder below `packages/`. The first pattern that matches a folder is its rule. */
 const RULES: Record<string, Rule> = {
   core: { imports: [], vitest: 'src/testing/**' },
-  vitest: { imports: ['core'], vitest: '**' },
+  vitest: { imports: ['core', 'report'], vitest: '**' },
   'vitest-environment': { imports: ['vitest', 'core'], vitest: '**' },
   tls: { imports: ['core'] },
   'process-test': { imports: ['core', 'vitest', 'driver-app'], vitest: '**' },

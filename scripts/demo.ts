@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { styleText } from 'node:util'
 
 const example = join(import.meta.dirname, '../examples/fx-converter')
@@ -15,6 +16,7 @@ const { default: definition } = await import('../examples/fx-converter/test/envi
 await using environment = definition.create()
 const { rates, converter, client } = environment.drivers
 const begin = performance.now()
+const startedAt = Date.now()
 const bold = (text: string) => styleText('bold', text)
 const dim = (text: string) => styleText('dim', text)
 const tick = styleText('green', '✓')
@@ -29,6 +31,7 @@ await showDependencies()
 await showConversion()
 await showStop()
 const passed = await showTests()
+showReport()
 console.log(dim(`The demo took ${seconds(performance.now() - begin)}.\n`))
 if (!passed) process.exitCode = 1
 
@@ -108,10 +111,20 @@ async function showStop(): Promise<void> {
 async function showTests(): Promise<boolean> {
   heading('Tests', 'the same drivers as fixtures of Vitest: examples/fx-converter/test/converter.test.ts')
   const vitest = join(example, 'node_modules/vitest/vitest.mjs')
-  const env = tick === '✓' ? { ...process.env, NO_COLOR: '1' } : process.env
+  const env = { ...process.env, TESTRIG_DRIVER_INFO: '1', ...(tick === '✓' && { NO_COLOR: '1' }) }
   const tests = spawn(process.execPath, [vitest, 'run', '--reporter=tree'], { stdio: 'inherit', env })
   const [code] = await once(tests, 'exit')
   return code === 0
+}
+
+function showReport(): void {
+  const page = join(example, '.testrig/driver-info/index.html')
+  assert.ok(statSync(page).mtimeMs > startedAt)
+  heading(
+    'Report',
+    'how these drivers were connected, what took its time, what they logged: open it in a browser',
+  )
+  console.log(`  ${pathToFileURL(page)}\n`)
 }
 
 function heading(title: string, remark: string): void {

@@ -29,7 +29,8 @@ let unreachable: string | undefined
 
 beforeAll(async () => {
   succeed(await run('node', ['scripts/build.ts'], repo))
-  const directories = ['packages/core', 'packages/driver-app', 'packages/vitest', 'examples/custom-driver']
+  const folders = ['core', 'driver-app', 'report', 'vitest', 'cli'].map((name) => `packages/${name}`)
+  const directories = [...folders, 'examples/custom-driver']
   const packed = await Promise.all(directories.map(pack))
   writeJson('package.json', {
     name: 'third-party',
@@ -92,10 +93,16 @@ test('published, it is used like a driver of Testrig, with one copy of core', sl
      const test = fixtures(drivers)
      test('greets', async ({ second }) => expect(await second.greet('Ada')).toBe('en, Ada!'))`,
   )
+  writeFileSync(
+    join(folder, 'user/vitest.config.ts'),
+    `import { testrig } from '@testrig/vitest/plugin'
+     export default { plugins: [testrig()] }`,
+  )
   writeJson('user/tsconfig.json', {
     compilerOptions: { target: 'es2023', module: 'nodenext', types: ['node'], strict: true, noEmit: true },
   })
-  succeed(await run('vitest', ['run', '--root', 'user']))
+  succeed(await run('testrig', ['test', 'run', '--root', 'user', '--driver-info']))
+  expect(readFileSync(join(folder, 'user/.testrig/driver-info/index.html'), 'utf8')).toContain('Greeter')
   succeed(await run('tsc', ['-p', 'user']))
   succeed(await run('node', [typescript5, '-p', 'user', '--skipLibCheck'])) // The test above has checked them.
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)

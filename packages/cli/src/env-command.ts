@@ -7,41 +7,69 @@ import { ENV_USAGE } from './help.ts'
 import { Interruption } from './interruption.ts'
 import { loadEnvironment } from './load-environment.ts'
 import { runCommand } from './run-command.ts'
-import { say } from './say.ts'
+import { say, sayError } from './say.ts'
 
 interface EnvOptions {
   readonly module: string
   readonly format: Format
   readonly only: readonly string[] | undefined
   readonly command: readonly string[] | undefined
+  /** Directory of the report; empty for the usual one. */
+  readonly report: string | undefined
 }
+
+const OPTIONS = { format: 'value', only: 'value', 'driver-info': 'optional value' } as const
 
 /** Runs `testrig env`; gives the exit code. */
 export async function envCommand(args: readonly string[]): Promise<number> {
-  const options = envOptions(readArguments(args, { format: { type: 'string' }, only: { type: 'string' } }))
+  const options = envOptions(readArguments(args, OPTIONS))
   using interruption = new Interruption()
   const definition = await loadEnvironment(options.module)
   const environment = definition.create()
   stopAfterCrash(environment)
+  const write = options.report === undefined ? undefined : await recorded(environment, options.report)
+  const code = await succeeds(() => use(environment, options, interruption))
+  const down = await succeeds(() => environment.stop())
+  const written = await succeeds(() => write?.())
+  return down === FAILED || written === FAILED ? code || FAILED : (code as number)
+}
+
+/** What is loaded for a report takes time that a start without one is spared. */
+async function recorded(environment: Environment, directory: string): Promise<() => Promise<void>> {
+  const { record } = await import('./record.ts')
+  return record(environment, directory)
+}
+
+/** Does something; tells why it failed, and gives the exit code for that. */
+async function succeeds<T>(work: () => T | Promise<T>): Promise<T | typeof FAILED> {
+  try {
+    return await work()
+  } catch (error) {
+    sayError(error)
+    return FAILED
+  }
+}
+
+/** Starts the drivers, and keeps them up as long as they are wanted; gives the exit code. */
+async function use(
+  environment: Environment,
+  { only, command, format }: EnvOptions,
+  interruption: Interruption,
+): Promise<number> {
   const begin = performance.now()
-  const early = await start(environment, options.only, interruption)
+  const early = await start(environment, only, interruption)
   if (early !== undefined) return early
   let failed = false
   environment.onDriverFailure((_, error) => {
     failed = true
-    say(error.message)
+    sayError(error)
   })
-  const { command, format } = options
-  if (command !== undefined) {
-    const code = await runCommand(command, environment.variables(), interruption)
-    return (await stopped(environment)) ? code : code || FAILED
-  }
+  if (command !== undefined) return runCommand(command, environment.variables(), interruption)
   process.stdout.write(FORMATS[format](environment.variables()))
   say(upText(environment, performance.now() - begin))
   interruption.watchInput()
-  const ask = await interruption.asked
-  say(`stopping: ${ask}`)
-  return (await stopped(environment)) && !failed ? SUCCEEDED : FAILED
+  say(`stopping: ${await interruption.asked}`)
+  return failed ? FAILED : SUCCEEDED
 }
 
 /** Starts the drivers; gives the exit code when a signal came first. @throws ENVIRONMENT_START_FAILED */
@@ -51,7 +79,8 @@ async function start(
   interruption: Interruption,
 ): Promise<number | undefined> {
   let up = false
-  void interruption.asked.then(() => (up ? undefined : stopped(environment)))
+  const stop = () => (up ? undefined : environment.stop())
+  void interruption.asked.then(stop).catch(() => {}) // The start that this ends tells it.
   const watched = watchSlowStart(environment)
   try {
     await environment.start(only === undefined ? {} : { only })
@@ -65,22 +94,11 @@ async function start(
   }
 }
 
-/** Stops all drivers; tells what failed, and whether nothing did. */
-async function stopped(environment: Environment): Promise<boolean> {
-  try {
-    await environment.stop()
-    return true
-  } catch (error) {
-    say((error as Error).message)
-    return false
-  }
-}
-
 /** An error that nobody caught, such as one of a server that runs in this process, stops the drivers too. */
 function stopAfterCrash(environment: Environment): void {
   process.once('uncaughtException', (error) => {
-    say(error.stack ?? String(error))
-    void stopped(environment).then(() => process.exit(FAILED))
+    sayError(error)
+    void succeeds(() => environment.stop()).then(() => process.exit(FAILED))
   })
 }
 
@@ -94,7 +112,7 @@ function envOptions({ values, positionals, rest }: Arguments): EnvOptions {
   if (rest?.length === 0) throw commandMissing()
   if (rest !== undefined && values.format !== undefined) throw formatWithCommand()
   const names = only?.split(',').map((name) => name.trim())
-  return { module, format: format as Format, only: names, command: rest }
+  return { module, format: format as Format, only: names, command: rest, report: values['driver-info'] }
 }
 
 function upText({ drivers }: Environment, took: number): string {

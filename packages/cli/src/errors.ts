@@ -17,10 +17,6 @@ export function valueMissing(option: string): TestrigError {
   )
 }
 
-export function needlessValue(option: string, value: string): TestrigError {
-  return misuse(`The option \`${option}\` takes no value, but was given \`${value}\`.`)
-}
-
 export function wrongValue(option: string, value: string, known: readonly string[]): TestrigError {
   return misuse(`The option \`--${option}\` has no value \`${value}\`.${didYouMean(value, known)}`)
 }
@@ -35,6 +31,10 @@ export function tooManyArguments(usage: string, argument: string): TestrigError 
 
 export function commandMissing(): TestrigError {
   return misuse('A command is missing after `--`. Leave out `--` to have the variables printed.')
+}
+
+export function needlessCommand(name: string): TestrigError {
+  return misuse(`\`testrig ${name}\` runs no command. Leave out \`--\` and what follows.`)
 }
 
 export function formatWithCommand(): TestrigError {
@@ -65,6 +65,18 @@ export function moduleInvalid(path: string, value: unknown): TestrigError {
     'CLI_MODULE',
     `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
   )
+}
+
+export function vitestMissing(folder: string): TestrigError {
+  return new TestrigError(
+    'CLI_VITEST_MISSING',
+    `Vitest is not installed for ${folder}. Run this in the folder of a project that has it, or install it: npm install --save-dev vitest`,
+  )
+}
+
+export function reportUnreadable(path: string, cause: NodeJS.ErrnoException): TestrigError {
+  const reason = cause.code === 'ENOENT' ? 'there is no such file' : cause.message
+  return new TestrigError('CLI_REPORT', `The report ${path} could not be read: ${reason}.`, { cause })
 }
 
 export function noDotenvForm(name: string): TestrigError {

@@ -1,31 +1,37 @@
 import { TestrigError } from '@testrig/core'
-import { envCommand } from './env-command.ts'
 import { unknownCommand } from './errors.ts'
 import { FAILED, MISUSED, SUCCEEDED } from './exit-codes.ts'
-import { ENV_HELP, HELP } from './help.ts'
-import { say } from './say.ts'
+import { ENV_HELP, GRAPH_HELP, HELP, REPORT_HELP, TEST_HELP } from './help.ts'
+import { sayError } from './say.ts'
 import { version } from './version.ts'
 
 interface Command {
   readonly help: string
-  run(args: readonly string[]): Promise<number>
+  /** Gives the exit code; undefined when what runs ends the process. */
+  run(args: readonly string[]): Promise<number | undefined>
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  env: { help: ENV_HELP, run: envCommand },
+  env: { help: ENV_HELP, run: async (args) => (await import('./env-command.ts')).envCommand(args) },
+  graph: { help: GRAPH_HELP, run: async (args) => (await import('./graph-command.ts')).graphCommand(args) },
+  report: {
+    help: REPORT_HELP,
+    run: async (args) => (await import('./report-command.ts')).reportCommand(args),
+  },
+  test: { help: TEST_HELP, run: async (args) => (await import('./test-command.ts')).testCommand(args) },
 }
 
-/** Runs the command that the arguments name; gives the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** Runs the command that the arguments name; gives the exit code, or undefined when what runs ends the process. */
+export async function main(args: readonly string[]): Promise<number | undefined> {
   try {
     return await dispatch(args)
   } catch (error) {
-    say(messageOf(error))
+    sayError(error)
     return error instanceof TestrigError && error.code === 'CLI_USAGE' ? MISUSED : FAILED
   }
 }
 
-async function dispatch([name, ...args]: readonly string[]): Promise<number> {
+async function dispatch([name, ...args]: readonly string[]): Promise<number | undefined> {
   if (name === '--version' || name === '-v') return print(version())
   if (name === undefined) {
     process.stderr.write(HELP)
@@ -48,10 +54,4 @@ function command(name: string): Command {
 function print(text: string): number {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   return SUCCEEDED
-}
-
-/** Errors of Testrig say all that is needed; others come from the user's modules, whose place matters. */
-function messageOf(error: unknown): string {
-  if (error instanceof TestrigError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -21,7 +21,11 @@ export class Cli {
 
   constructor(args: readonly string[], { cwd, env = {}, stdin = 'pipe' }: CliOptions) {
     const stdio: StdioOptions = [stdin, 'pipe', 'pipe']
-    this.child = spawn(process.execPath, [BIN, ...args], { cwd, stdio, env: { ...ownEnvironment(), ...env } })
+    this.child = spawn(process.execPath, [BIN, ...args], {
+      cwd,
+      stdio,
+      env: { ...ownEnvironment(), NO_COLOR: '1', ...env },
+    })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.out += text
     })
@@ -66,6 +70,6 @@ export function runs(pid: number | string | undefined): boolean {
 }
 
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const others = /^(VITEST.*|TEST|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|FORCE_TTY|TESTRIG_.*)$/
+  const others = /^(VITEST.*|TEST|NODE_ENV|NODE_OPTIONS|NODE_PATH|FORCE_COLOR|FORCE_TTY|TESTRIG_.*)$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !others.test(name)))
 }

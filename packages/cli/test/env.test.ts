@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Cli, runs, testrig } from './cli.ts'
 import { appOf, SHOP } from './environments.ts'
@@ -104,6 +105,37 @@ test('an error that nobody caught stops all', async () => {
   expect(await cli.ended).toBe(1)
   expect(cli.err).toContain('Error: out of the blue')
   expect(runs(pid)).toBe(false)
+})
+
+test('a value that the format cannot hold is an error, and nothing is left', async () => {
+  const files = {
+    ...SHOP,
+    'wild.ts': `import shop from './environment.ts'
+      import { Driver } from '@testrig/core'
+      class Wild extends Driver { value = String.fromCharCode(34, 39, 96) }
+      export default shop.add('wild', () => new Wild())`,
+  }
+  const { code, out, err } = await testrig(['env', 'wild.ts', '--format=dotenv'], { cwd: folderWith(files) })
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toContain('The value of DRIVER_WILD_ATTR_VALUE has all three kinds of quotes')
+  expect(err.trim().split('\n')).toHaveLength(1)
+})
+
+test('with --driver-info the report is written at the end, also of a start that failed', async () => {
+  const cwd = folderWith(SHOP)
+  const cli = new Cli(['env', 'environment.ts', '--driver-info'], { cwd })
+  await cli.up()
+  cli.child.stdin?.end()
+  expect(await cli.ended).toBe(0)
+  expect(cli.err).toContain('report: .testrig/driver-info/index.html')
+  const report = JSON.parse(readFileSync(join(cwd, '.testrig/driver-info/report.json'), 'utf8'))
+  expect(report.environments[0].edges).toMatchObject([{ from: 'app', to: 'service', dependency: true }])
+
+  const broken = folderWith(appOf('process.exit(4)', 'stdoutRegexps: [/ready/]'))
+  const { code } = await testrig(['env', 'environment.ts', '--driver-info=info'], { cwd: broken })
+  expect(code).toBe(1)
+  const failed = JSON.parse(readFileSync(join(broken, 'info/report.json'), 'utf8'))
+  expect(failed.environments[0].drivers).toMatchObject([{ name: 'app', state: 'failed' }])
 })
 
 test('variables can be printed as JSON and for .env files', async () => {

@@ -5,8 +5,7 @@ import { folderWith } from './folder.ts'
 
 test('a misuse is told with what is meant, and the exit code is 2', async () => {
   const cwd = folderWith(SHOP)
-  const told: string[] = []
-  for (const args of [
+  const misuses = [
     ['evn'],
     ['env'],
     ['env', 'environment.ts', '--foramt', 'json'],
@@ -16,12 +15,13 @@ test('a misuse is told with what is meant, and the exit code is 2', async () => 
     ['env', 'environment.ts', 'app'],
     ['env', 'environment.ts', '--'],
     ['env', 'environment.ts', '--format=json', '--', 'true'],
-  ]) {
-    const { code, out, err } = await testrig(args, { cwd })
-    expect([code, out]).toEqual([2, ''])
-    told.push(err)
-  }
-  expect(told.join('')).toMatchInlineSnapshot(`
+    ['graph', 'environment.ts', '--', 'true'],
+    ['report'],
+    ['report', 'report.json'],
+  ]
+  const runs = await Promise.all(misuses.map((args) => testrig(args, { cwd })))
+  expect(new Set(runs.map(({ code, out }) => `${code}${out}`))).toEqual(new Set(['2']))
+  expect(runs.map(({ err }) => err).join('')).toMatchInlineSnapshot(`
     "testrig: There is no command \`evn\`. Did you mean \`env\`?
     testrig: The module is missing. Usage: testrig env <module> [options] [-- command…]
     testrig: There is no option \`--foramt\`. Did you mean \`--format\`?
@@ -31,6 +31,9 @@ test('a misuse is told with what is meant, and the exit code is 2', async () => 
     testrig: There is an argument too many: \`app\`. Usage: testrig env <module> [options] [-- command…]
     testrig: A command is missing after \`--\`. Leave out \`--\` to have the variables printed.
     testrig: \`--format\` tells how variables are printed; a command gets them as its environment. Leave it out.
+    testrig: \`testrig graph\` runs no command. Leave out \`--\` and what follows.
+    testrig: The file is missing. Usage: testrig report <files…> --out <directory>
+    testrig: The option \`--out\` is missing. Usage: testrig report <files…> --out <directory>
     "
   `)
 })
@@ -76,8 +79,7 @@ test('a module that cannot be loaded is told with why', async () => {
       export default environment().add('a b', () => new HTTPServer()).add('a-b', () => new HTTPServer())`,
     'named.ts': `export const environment = 1`,
   })
-  const told: string[] = []
-  for (const module of [
+  const modules = [
     'nowhere.ts',
     'enum.ts',
     'bare-import.ts',
@@ -86,11 +88,10 @@ test('a module that cannot be loaded is told with why', async () => {
     'throws.ts',
     'declaration.ts',
     'named.ts',
-  ]) {
-    const { code, err } = await testrig(['env', module], { cwd })
-    expect(code).toBe(1)
-    told.push(err.split('\n').slice(0, 2).join('\n').replaceAll('file://', ''))
-  }
+  ]
+  const runs = await Promise.all(modules.map((module) => testrig(['env', module], { cwd })))
+  expect(new Set(runs.map(({ code }) => code))).toEqual(new Set([1]))
+  const told = runs.map(({ err }) => err.split('\n').slice(0, 2).join('\n').replaceAll('file://', ''))
   expect(told.join('\n')).toMatchInlineSnapshot(`
     "testrig: There is no module \`nowhere.ts\`: no file <folder>/nowhere.ts. A relative path starts at the working directory.
 

@@ -49,7 +49,9 @@ export class EnvironmentScope {
     const tests = new FileTests(root.file)
     this.#files.set(root.file, tests)
     root.on('beforeEach', ({ task, onTestFailed }) => {
-      if (tests.has(task)) onTestFailed(() => showLogs(this.life.of(task), tests, task))
+      if (!tests.has(task)) return
+      this.life.of(task)?.tellUse(task, tests.usedBy(task))
+      onTestFailed(() => showLogs(this.life.of(task), tests, task))
     })
     this.life.open(root, tests)
     return tests

@@ -3,6 +3,9 @@ import { TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
+const ADD_PLUGIN =
+  "Add `testrig()` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or `new DriverInfoReporter()` of '@testrig/vitest/reporter' to the reporters."
+
 export function notADefinition(value: unknown, caller: string): TestrigError {
   return new TestrigError(
     'ENVIRONMENT_INVALID',
@@ -99,6 +102,18 @@ export function projectFileSlow(path: string, limit: number): TestrigError {
     'PROJECT_ENVIRONMENT_SLOW',
     `The project's environment ${path} was not loaded within ${limit} ms. A module that it imports may import '@testrig/vitest', which waits for that file; or raise \`loadTimeout\` in vitest.config.ts.`,
   )
+}
+
+export function driverInfoWithoutPlugin(): TestrigError {
+  return new TestrigError(
+    'DRIVER_INFO_WITHOUT_PLUGIN',
+    `\`driverInfo\` is set in environmentOptions, but nothing writes the report. ${ADD_PLUGIN}`,
+  )
+}
+
+/** For tests that are to run all the same. */
+export function variableWithoutPlugin(variable: string): string {
+  return `${variable} is set, but nothing writes the report of driver info. ${ADD_PLUGIN}`
 }
 
 /** What an error says, for places that take text only. */

@@ -6,7 +6,7 @@ import { withoutTimeout } from './vitest-internals.ts'
 
 /** The drivers start before the first test of a file and stop after the last. */
 export function fileScope(definition: EnvironmentDefinition, names: FixtureNames): EnvironmentLife {
-  let environment = new RunningEnvironment(definition)
+  let environment = new RunningEnvironment(definition, 'file')
   return {
     fixtures: names.declare((name) => [
       // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the pattern
@@ -16,10 +16,10 @@ export function fileScope(definition: EnvironmentDefinition, names: FixtureNames
     of: () => environment,
     open(root, tests) {
       const aroundFile = async (runFile: () => Promise<void>) => {
-        environment = new RunningEnvironment(definition)
+        environment = new RunningEnvironment(definition, 'file')
         await environment.start(tests.needed())
         await runFile()
-        await environment.stop(tests.failed())
+        await environment.stop(tests.failed()).finally(() => environment.tell(tests.file))
       }
       root.on('aroundAll', withoutTimeout(aroundFile))
     },

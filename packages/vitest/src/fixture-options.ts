@@ -17,7 +17,8 @@ export interface FixtureOptions {
 const SCOPES: readonly unknown[] = ['test', 'file', 'worker']
 const MOST_LINES = 10_000
 
-type Checks = Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>>
+/** Of each option, what is expected. */
+export type Checks = Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>>
 
 export const fixtureChecks: Checks = {
   scope: ["'test', 'file' or 'worker'", (value) => SCOPES.includes(value)],

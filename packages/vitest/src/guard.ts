@@ -21,5 +21,6 @@ export async function guarded<T>(
     return await Promise.race([death, (async () => body())()])
   } finally {
     release()
+    environment.sample()
   }
 }

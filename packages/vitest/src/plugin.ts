@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject, Vite, Vitest } from 'vitest/node'
+import { driverInfoOptions } from './driver-info-options.ts'
 import { printWorkerFailures } from './print-worker-failures.ts'
 import { checkProjectOptions, FAILURES_KEY, type ProjectOptions } from './project-options.ts'
+
+export type { DriverInfoOptions } from './driver-info-options.ts'
+export type { ProjectOptions } from './project-options.ts'
 
 const OWN_IMPORT = /(['"])@testrig\/vitest\1/
 
@@ -27,10 +31,14 @@ export function testrig(options: ProjectOptions = {}): Vite.Plugin {
       if (project.environment === undefined) return {}
       return { test: { environment: 'testrig', environmentOptions: { testrig: { ...project } } } } as object
     },
-    configureVitest({ vitest, project }: { vitest: Vitest; project: TestProject }) {
-      makeAbsolute(project)
+    async configureVitest({ vitest, project }: { vitest: Vitest; project: TestProject }) {
+      const { driverInfo = options.driverInfo } = completedOptions(project)
       project.provide(FAILURES_KEY as never, failures as never)
       printWorkerFailures(vitest, failures)
+      const info = driverInfoOptions(driverInfo)
+      if (info === undefined) return
+      const { DriverInfoReporter } = await import('./driver-info-reporter.ts')
+      DriverInfoReporter.of(vitest).record(project, info)
     },
     transform(code, id) {
       if (id.includes('/node_modules/') || !OWN_IMPORT.test(code)) return undefined
@@ -41,16 +49,21 @@ export function testrig(options: ProjectOptions = {}): Vite.Plugin {
   } as Vite.Plugin
 }
 
-/** Workers do not know the project's root by any documented way. */
-function makeAbsolute({ config }: TestProject): void {
+/**
+ * Completes the options of a project for its workers, and gives them as they were: workers do not know the project's root
+ * by any documented way, and what driver info records is told to them by other means.
+ */
+function completedOptions({ config }: TestProject): ProjectOptions {
   const options = config.environmentOptions as WithProject | undefined
-  if (options?.testrig?.environment === undefined) return
-  const environment = resolve(config.root, options.testrig.environment)
+  if (options?.testrig === undefined) return {}
+  const { environment, driverInfo, ...others } = options.testrig
+  const absolute = environment === undefined ? {} : { environment: resolve(config.root, environment) }
   // Projects that extend one configuration may share the object.
   config.environmentOptions = {
     ...options,
-    testrig: { ...options.testrig, environment },
+    testrig: { ...others, ...absolute },
   } as typeof config.environmentOptions
+  return checkProjectOptions('environmentOptions.testrig', options.testrig)
 }
 
 /** The file of the project's environment, in the form of Vite's module ids. */

@@ -1,3 +1,4 @@
+import { checkDriverInfo, type DriverInfoOptions } from './driver-info-options.ts'
 import { checkOptions, type FixtureOptions, fixtureChecks } from './fixture-options.ts'
 
 /** The project's environment, as vitest.config.ts declares it in `environmentOptions.testrig`. */
@@ -6,6 +7,11 @@ export interface ProjectOptions extends FixtureOptions {
   readonly environment?: string | undefined
   /** Longest time that loading this module may take, in milliseconds, from 1. @default 30000 */
   readonly loadTimeout?: number | undefined
+  /**
+   * Records how drivers are connected, when they started, what they logged and which tests used them, and writes a report
+   * of it. The variable `TESTRIG_DRIVER_INFO` switches it on and off too. @default false
+   */
+  readonly driverInfo?: boolean | DriverInfoOptions | undefined
 }
 
 /** Name of the value by which the plugin tells workers where to write errors. */
@@ -24,11 +30,17 @@ const checks: Parameters<typeof checkOptions>[2] = {
     `a number of milliseconds from 1 to ${LONGEST}`,
     (value) => typeof value === 'number' && value >= 1 && value <= LONGEST,
   ],
+  driverInfo: [
+    'a boolean or an object of options',
+    (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+  ],
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */
 export function checkProjectOptions(owner: string, options: ProjectOptions): ProjectOptions {
-  return checkOptions(owner, options, checks)
+  checkOptions(owner, options, checks)
+  if (typeof options.driverInfo === 'object') checkDriverInfo(`${owner}.driverInfo`, options.driverInfo)
+  return options
 }
 
 /** Hands the options to test files, which see of their environment only what is global. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { EnvironmentDefinition } from '@testrig/core'
 import { vi } from 'vitest'
 import {
+  driverInfoWithoutPlugin,
   projectFileCycle,
   projectFileInvalid,
   projectFileMissing,
@@ -11,6 +12,7 @@ import {
 } from './errors.ts'
 import { type EnvironmentTest, fixtures } from './fixtures.ts'
 import { projectOptions } from './project-options.ts'
+import { isRecorded } from './recording.ts'
 import { workerConfig } from './vitest-internals.ts'
 
 const LOAD_TIMEOUT = 30_000
@@ -18,8 +20,10 @@ const OWN_IMPORT = /^\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s*)?(['"
 
 /** The `test` of the environment that the project configures, or one that says how to configure it. */
 export async function projectTest<D>(): Promise<EnvironmentTest<D>> {
-  const { environment, loadTimeout = LOAD_TIMEOUT, ...options } = projectOptions() ?? {}
+  const { environment, loadTimeout = LOAD_TIMEOUT, driverInfo, ...options } = projectOptions() ?? {}
   if (environment === undefined) return notConfigured() as EnvironmentTest<D>
+  // The plugin takes this option out; the reporter gives workers the settings without it.
+  if (driverInfo !== undefined && driverInfo !== false && !isRecorded()) throw driverInfoWithoutPlugin()
   const path = resolve(workerConfig().root ?? process.cwd(), environment)
   checkFile(environment, path)
   const definition = await within(loadTimeout, path, vi.importActual<{ default?: unknown }>(path))

@@ -5,7 +5,11 @@ import {
   type EnvironmentDefinition,
   watchSlowStart,
 } from '@testrig/core'
+import type { RunnerTestCase, RunnerTestFile } from 'vitest'
 import { endWithVitest } from './end-with-vitest.ts'
+import type { FixtureScope } from './fixture-options.ts'
+import { Recording } from './recording.ts'
+import { tellEnvironment, tellUse } from './task-meta.ts'
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
 
@@ -17,15 +21,20 @@ export interface DriverLogTail extends LogTail {
 /** An environment whose drivers start when they are asked for; failures are kept for those who need the driver. */
 export class RunningEnvironment {
   readonly #definition: EnvironmentDefinition
+  readonly #scope: FixtureScope | undefined
   readonly #starts = new Map<string, Promise<void>>()
+  #created: Promise<Environment> | undefined
   #environment: Environment | undefined
+  #recording: Recording | undefined
   #graph: DependencyGraph | undefined
   #error: Error | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(definition: EnvironmentDefinition) {
+  /** @param scope how long it lives; driver info records no environment without one */
+  constructor(definition: EnvironmentDefinition, scope?: FixtureScope) {
     this.#definition = definition
     endWithVitest()
+    this.#scope = scope
   }
 
   /** Starts drivers and what they need, in parallel, each once; never throws. */
@@ -92,13 +101,40 @@ export class RunningEnvironment {
     return this.#stopping
   }
 
+  /** Tells, with a test that is about to run, which drivers it uses, also through others. */
+  tellUse(task: RunnerTestCase, direct: ReadonlySet<string>): void {
+    if (this.#recording === undefined || direct.size === 0) return
+    const used = this.closure(direct)
+    const names = this.#environment?.names.filter((name) => used.has(name)) ?? []
+    tellUse(task, this.#recording.id, names)
+  }
+
+  /** Looks at the connections in the background. */
+  sample(): void {
+    this.#recording?.sample()
+  }
+
+  /** Tells, with a file, what is known of the environment. */
+  async tell(file: RunnerTestFile): Promise<void> {
+    const info = await this.#recording?.info()
+    if (info !== undefined) tellEnvironment(file, info)
+  }
+
+  async #create(): Promise<Environment> {
+    const environment = this.#definition.create()
+    if (this.#scope !== undefined) this.#recording = await Recording.of(environment, this.#scope)
+    this.#environment = environment
+    return environment
+  }
+
   async #start(names: readonly string[]): Promise<void> {
     let watched: (() => void) | undefined
     try {
-      this.#environment ??= this.#definition.create()
-      watched = watchSlowStart(this.#environment)
-      await this.#environment.start({ only: names, keepGoing: true })
-      this.#graph ??= await this.#environment.graph()
+      this.#created ??= this.#create()
+      const environment = await this.#created
+      watched = watchSlowStart(environment)
+      await environment.start({ only: names, keepGoing: true })
+      this.#graph ??= await environment.graph()
     } catch (error) {
       this.#error ??= error as Error
     } finally {

@@ -26,7 +26,7 @@ export function testScope(definition: EnvironmentDefinition, names: FixtureNames
     open(root, tests) {
       const aroundTest = async (runTest: () => Promise<void>, { task }: { task: RunnerTestCase }) => {
         if (!tests.has(task)) return runTest()
-        const attempt = new Attempt(new RunningEnvironment(definition), tests, task)
+        const attempt = new Attempt(new RunningEnvironment(definition, 'test'), tests, task)
         attempts.set(task, attempt)
         await attempt.environment.start(tests.usedBy(task))
         await runTest()
@@ -54,6 +54,6 @@ class Attempt {
   async stop(): Promise<void> {
     const failed = this.#task.result?.state === 'fail'
     if (failed) await showLogs(this.environment, this.#tests, this.#task)
-    await this.environment.stop(failed)
+    await this.environment.stop(failed).finally(() => this.environment.tell(this.#task.file))
   }
 }

@@ -8,7 +8,7 @@ import { workerFailureReporter } from './worker-failures.ts'
 /** The drivers start when a file first needs them and stop when the worker ends. */
 export function workerScope(definition: EnvironmentDefinition, names: FixtureNames): EnvironmentLife {
   const report = workerFailureReporter()
-  let environment = new RunningEnvironment(definition)
+  let environment = new RunningEnvironment(definition, 'worker')
   let holders = 0
   let failed = false
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the pattern
@@ -30,11 +30,12 @@ export function workerScope(definition: EnvironmentDefinition, names: FixtureNam
         await environment.start(tests.needed())
         await runFile()
         failed ||= tests.failed()
-        if (holders > 0) return
+        // What comes after the last file can be told with no file.
+        if (holders > 0) return tests.needed().size > 0 ? environment.tell(tests.file) : undefined
         // No test came to use what was started, so that there is no fixture whose end stops it.
         const unused = environment
-        environment = new RunningEnvironment(definition)
-        await unused.stop(failed)
+        environment = new RunningEnvironment(definition, 'worker')
+        await unused.stop(failed).finally(() => unused.tell(tests.file))
       }
       root.on('aroundAll', withoutTimeout(aroundFile))
     },

@@ -45,6 +45,11 @@ export class Installation {
   constructor(others: readonly string[] = []) {
     const modules = join(this.folder, 'node_modules')
     for (const name of [...INSTALLED, ...others]) install(join(PACKAGES, name), modules)
+    // Its page is made from sources by a build of its own; Node.js runs the rest as it is.
+    symlinkSync(
+      realpathSync(join(import.meta.dirname, '../node_modules/@testrig/report')),
+      join(modules, '@testrig/report'),
+    )
     const own = resolve(import.meta.dirname, '..')
     const vitest = join(process.env.TESTRIG_TEST_VITEST ?? own, 'node_modules/vitest')
     symlinkSync(realpathSync(vitest), join(modules, 'vitest'))
@@ -74,6 +79,8 @@ const COMMON = {
 export class Project {
   readonly folder: string
   readonly notes: string
+  /** Variables that Vitest is run with. */
+  readonly env: Record<string, string> = {}
 
   constructor(folder: string, files: Readonly<Record<string, string>>) {
     this.folder = folder
@@ -120,7 +127,7 @@ export class Project {
     return spawn(program, args, {
       cwd: this.folder,
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...cleanEnvironment(), NOTES: this.notes, NO_COLOR: '1' },
+      env: { ...cleanEnvironment(), ...this.env, NOTES: this.notes, NO_COLOR: '1' },
     })
   }
 

@@ -57,7 +57,7 @@ describe.for(['run', 'watch'])('`vitest %s` leaves no process', (mode) => {
 
 /** The processes that the test has noted, all of which run. */
 async function running(notes: () => readonly string[]): Promise<readonly number[]> {
-  await expect.poll(notes, { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(() => notes()[0]?.split(' '), { timeout: 20_000 }).toHaveLength(4)
   const pids = notes()[0]?.split(' ').map(Number) ?? []
   expect(pids.map(runs)).toEqual([true, true, true, true])
   return pids

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { testrig } from './cli.ts'
+import { SHOP } from './environments.ts'
+import { folderWith } from './folder.ts'
+
+test('the graph is printed as a Mermaid flow chart, and nothing starts', async () => {
+  const { code, out, err } = await testrig(['graph', 'environment.ts'], { cwd: folderWith(SHOP) })
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toMatchInlineSnapshot(`
+    "flowchart LR
+      n0["HTTPServer<br/>service"]
+      n1["App<br/>app"]
+      n1 -.->|"args[1]"| n0
+    "
+  `)
+})
+
+test('the graph is printed as JSON', async () => {
+  const { code, out } = await testrig(['graph', 'environment.ts', '--format=json'], { cwd: folderWith(SHOP) })
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toEqual({
+    drivers: [
+      { name: 'service', className: 'HTTPServer' },
+      { name: 'app', className: 'App' },
+    ],
+    edges: [{ from: 'app', to: 'service', origins: ['args[1]'] }],
+  })
+})
+
+test('a cycle is told with what makes it', async () => {
+  const cwd = folderWith({
+    'environment.ts': `import { context, environment } from '@testrig/core'
+      import { HTTPClient } from '@testrig/driver-http'
+      export default environment([
+        new HTTPClient({ name: 'one', host: '127.0.0.1', port: context('two', '{{ port }}') }),
+        new HTTPClient({ name: 'two', host: '127.0.0.1', port: context('one', '{{ port }}') }),
+      ], { dependencies: 'inferred' })`,
+  })
+  const { code, out, err } = await testrig(['graph', 'environment.ts'], { cwd })
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toMatchInlineSnapshot(`
+    "testrig: The drivers depend on each other: one → two (port) → one (port). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates.
+    "
+  `)
+})

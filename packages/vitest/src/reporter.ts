@@ -1,0 +1,2 @@
+export type { DriverInfoOptions } from './driver-info-options.ts'
+export { DriverInfoReporter } from './driver-info-reporter.ts'
