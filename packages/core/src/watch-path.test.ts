@@ -120,11 +120,13 @@ test('polling backs off, and is quick again after a change', async () => {
   const { look, made } = await watcher(path, true)
   expect(made.polling).toBe(true)
   const times: number[] = []
-  look.mockImplementation(() => times.push(performance.now()) === 12)
-  await vi.waitFor(() => expect(times.length).toBeGreaterThan(15), { interval: 1, timeout: 5000 })
-  const gaps = times.map((time, index) => time - (times[index - 1] ?? time))
-  expect(gaps[11]).toBeGreaterThan(45)
-  expect(gaps[13]).toBeLessThan(25)
+  const CHANGE = 12
+  look.mockImplementation(() => times.push(performance.now()) % CHANGE === 0)
+  const gap = (index: number) => (times[index] ?? Number.POSITIVE_INFINITY) - (times[index - 1] as number)
+  await vi.waitFor(() => expect(gap(CHANGE - 1)).toBeGreaterThan(45), { interval: 1, timeout: 5_000 })
+  // On a busy machine not after each change.
+  const quick = () => times.some((_, index) => index % CHANGE === 1 && index > CHANGE && gap(index) < 25)
+  await vi.waitFor(() => expect(quick()).toBe(true), { interval: 1, timeout: 20_000 })
 })
 
 test('a closed watcher does not look', async () => {

@@ -17,6 +17,8 @@ export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoExce
     ENOENT: `there is no program \`${file}\`; give its path, or put its directory on the PATH`,
     EACCES: `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
     EPERM: 'the option uid or gid takes root',
+    EMFILE:
+      'this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers',
   }
   return new TestrigError(
     'APP_SPAWN',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -146,6 +147,17 @@ describe('a program that is never ready', () => {
 })
 
 describe('a program that cannot be run', () => {
+  test('because no more files may be open', () => {
+    const command = `ulimit -n 64; exec '${process.execPath}' '${program('start-many', 'ts')}'`
+    const { stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(stdout.replaceAll(/sleep-\d+/g, 'sleep-<n>')).toMatchInlineSnapshot(`
+      "App "sleep-<n>" failed to start (starting): could not be run: this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers.
+      1 left, the watchdog among them
+      "
+    `)
+  })
+
   test('because another one writes to its files', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'driver-app-'))
     onTestFinished(() => rmSync(directory, { recursive: true }))

@@ -54,8 +54,9 @@ export class Program {
   static async run(options: ProgramOptions): Promise<Program> {
     const { command, cwd, env, uid, gid, stopSignal: signal, stopTimeout: timeout } = options
     const logs = await openLogs([options.outpath, options.errpath])
-    const watch = watchdog.watch({ signal, timeout })
+    let watch: Watch | undefined
     try {
+      watch = await watchdog.watch({ signal, timeout })
       const child = spawn(command[0] ?? '', command.slice(1), {
         cwd,
         env: { ...env, [DRIVER_MARK]: watch.mark },
@@ -67,7 +68,7 @@ export class Program {
       if (child.pid === undefined) throw await new Promise((failed) => child.once('error', failed))
       return new Program(child, watch, options)
     } catch (error) {
-      watch.end()
+      watch?.end()
       throw error
     } finally {
       for (const log of logs) closeSync(log)

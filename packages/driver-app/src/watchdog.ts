@@ -39,14 +39,15 @@ class Watchdog {
   #child: ChildProcess | undefined
   #untold: string[] = []
 
-  /** Watches a program that is about to start. */
-  watch(options: WatchOptions): Watch {
+  /** Watches a program that is about to start. @throws the system's error when no process can be made to watch it */
+  async watch(options: WatchOptions): Promise<Watch> {
+    const failed = this.#child === undefined ? this.#spawn() : undefined
+    if (failed !== undefined) throw await failed
     this.#count += 1
     const driver = this.#count
     const watched: Watched = { ...options }
     this.#watched.set(driver, watched)
-    if (this.#child === undefined) this.#spawn()
-    else this.#tellAll(driver, watched)
+    this.#tellAll(driver, watched)
     return {
       mark: `${this.#owner}:${driver}`,
       group: (id) => {
@@ -79,7 +80,8 @@ class Watchdog {
     this.#untold = []
   }
 
-  #spawn(): void {
+  /** Runs the process that watches; gives the error when that is impossible. */
+  #spawn(): Promise<Error> | undefined {
     const child = spawn(
       '/bin/sh',
       ['-c', WATCHDOG_SCRIPT, 'testrig-watchdog', `${DRIVER_MARK}=${this.#owner}`],
@@ -90,17 +92,19 @@ class Watchdog {
         env: { PATH: [process.env.PATH, SYSTEM_PATH].join(delimiter) },
       },
     )
+    if (child.pid === undefined) return new Promise((failed) => child.once('error', failed))
     this.#child = child
     child.on('error', () => {})
     child.stdin.on('error', () => {})
     child.on('exit', () => {
       this.#child = undefined
-      if (this.#watched.size > 0) this.#spawn()
+      if (this.#watched.size > 0) void this.#spawn() // Where that fails, the next program tries again.
     })
     child.unref()
     ;(child.stdin as unknown as { unref(): void }).unref()
     this.#untold = []
     for (const [driver, watched] of this.#watched) this.#tellAll(driver, watched)
+    return undefined
   }
 }
 

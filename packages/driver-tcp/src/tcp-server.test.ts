@@ -237,7 +237,7 @@ test('stop is quick with idle and half-open peers', async () => {
   await server.acceptConnection()
   const before = performance.now()
   await server.stop()
-  expect(performance.now() - before).toBeLessThan(500)
+  expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
 })
 
 test('stop ends a connection whose peer does not read what was sent', async () => {
@@ -248,7 +248,7 @@ test('stop ends a connection whose peer does not read what was sent', async () =
   const sent = failure(server.send(Buffer.alloc(32_000_000)))
   const before = performance.now()
   await server.stop()
-  expect(performance.now() - before).toBeLessThan(3_000)
+  expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
   expect((await sent).code).toBe('TCP_CONNECTION_CLOSED')
 })
 
