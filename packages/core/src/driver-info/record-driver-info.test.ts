@@ -214,14 +214,14 @@ test('a plan that cannot be made is a failure too', async () => {
 
 test('a further start begins a record of its own', async () => {
   const group = chain.create()
-  const recorder = recordDriverInfo(group, { scope: 'run' })
+  const recorder = recordDriverInfo(group, { scope: 'run', id: 'mine' })
   await group.start()
   await group.stop()
   const first = await recorder.info()
   await group.start()
   const second = await recorder.info()
   await group.stop()
-  expect(second.id).not.toBe(first.id)
+  expect([first.id, second.id]).toEqual(['mine', 'mine-2'])
   expect(second.startedAt).toBeGreaterThan(first.stoppedAt as number)
   expect(second.stoppedAt).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import { Mask, type MaskOptions } from './mask.ts'
 import type { EnvironmentInfo } from './report-data.ts'
 
 export interface RecordOptions {
-  /** Tells the environment from all others. @default a random UUID for each run */
+  /** Tells the environment from all others; further runs of it get `-2`, `-3` and so on. @default a random UUID for each run */
   readonly id?: string | undefined
   /** How long the environment lives. */
   readonly scope: EnvironmentInfo['scope']
@@ -20,6 +20,7 @@ export class DriverInfoRecorder {
   readonly #environment: Environment
   readonly #options: RecordOptions
   readonly #end: () => void
+  #runs = 0
   #id: string
   #record: EnvironmentRecord
   #sampling: Promise<void> | undefined
@@ -70,7 +71,10 @@ export class DriverInfoRecorder {
   }
 
   #newId(): string {
-    return this.#options.id ?? crypto.randomUUID()
+    this.#runs += 1
+    const { id } = this.#options
+    if (id === undefined) return crypto.randomUUID()
+    return this.#runs === 1 ? id : `${id}-${this.#runs}`
   }
 }
 
