@@ -36,12 +36,13 @@ export function register<D extends Drivers>(
   const early = runAt === 'collection'
   const collect = async () => {
     if (early && mode === 'skip') return test(program.framework.title, () => {})
+    let name = 'can be run'
     try {
       const drivers = await neededDrivers(definition, program)
-      if (early) await registerEarlyRun(definition, program, drivers)
-      else registerCases(tests, program, { units: await program.list(), drivers })
+      if (early) return await registerEarlyRun(definition, program, drivers)
+      name = 'lists its tests'
+      registerCases(tests, program, { units: await program.list(), drivers })
     } catch (error) {
-      const name = early ? 'can be run' : 'lists its tests'
       if (mode === 'skip') test(name, () => {})
       else failingTest(name, { error: error as Error })
     }

@@ -127,7 +127,7 @@ describe.skipIf(skipped !== undefined)(`the cases of a program${reason}`, () => 
         "processTest(): option \`list\` must be left out where there is no \`report\`, as an exit code tells of no cases, but is [ 'a' ].",
       ]
     `)
-    expect(firstLine(run, 'x lists its tests')).toMatchInlineSnapshot(
+    expect(firstLine(run, 'x can be run')).toMatchInlineSnapshot(
       `"TestrigError: The program x: \`drivers\` names \`none\`, which the environment does not have. It has my server."`,
     )
   })

@@ -124,7 +124,7 @@ describe.skipIf(!hasPytest)(
         ⎯
 
          FAIL  cases.test.ts > pytest > test_orders > test_set_up
-        AssertionError: failed on setup with "RuntimeError: no ground"
+        Error: failed on setup with "RuntimeError: no ground"
         @pytest.fixture
             def broken():
         >       raise RuntimeError("no ground")
@@ -209,7 +209,7 @@ describe('a program of Node.js, by TAP', () => {
       ⎯
 
        FAIL  cases.test.ts > node > parent
-      AssertionError: the parent itself
+      Error: the parent itself
           21|   await context.test('child', () => {})
           22|   if (CRASH === 'yes') process.kill(process.pid, 'SIGKILL')
         ❯ 23|   throw new Error('the parent itself')
@@ -228,7 +228,7 @@ describe('a program of Node.js, by TAP', () => {
     expect(run.failures['node all cases pass']?.map((each) => each.split('\n')[0])).toMatchInlineSnapshot(`
       [
         "AssertionError: numbers > is even: Expected values to be strictly equal:",
-        "AssertionError: parent: the parent itself",
+        "Error: parent: the parent itself",
       ]
     `)
   })
