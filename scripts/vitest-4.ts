@@ -1,4 +1,4 @@
-// Runs the tests of @testrig/vitest against the oldest major version of Vitest that it supports. That version is
+// Runs the tests of @testrig/vitest and @testrig/process-test against the oldest major version of Vitest that it supports. That version is
 // installed once, into a cache folder outside the repo. Output is shown on failure only.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,8 @@ const VERSION = '4.1.12'
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'testrig', `vitest-${VERSION}`)
 
 if (!existsSync(cache)) install()
-run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project=vitest', 'packages/vitest/test'], {
+const tests = ['vitest', 'process-test'].flatMap((name) => [`--project=${name}`, `packages/${name}/test`])
+run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...tests], {
   env: { ...process.env, TESTRIG_TEST_VITEST: cache },
 })
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { installation, type Project, type VitestRun } from '../../vitest/test/installation.ts'
 import { gtestProgram, reason, skipped } from './gtest-program.ts'
 import { ownResults } from './own-results.ts'
@@ -9,16 +9,16 @@ import { ENVIRONMENT, failuresOf, firstLine, trialProject } from './trial-projec
 const installed = installation('driver-tcp', 'process-test')
 const binary = gtestProgram()
 
-/** A project with a file that has the program's cases. */
-function project(options = '', more = ''): Project {
-  return trialProject(
-    installed,
-    `gtest(environment, { binary: ${JSON.stringify(binary)}, ${options} })\n${more}`,
-  )
+/** Has a program's cases in a project's file; what they note goes to a file that is named for the program. */
+function gtest(name = 'cases', options = '', env = ''): string {
+  const common = `binary: ${JSON.stringify(binary)}, name: '${name}', env: { NOTES: NOTES + '-${name}', ${env} }`
+  return `gtest(environment, { ${common}, ${options} })\n`
 }
 
-/** The processes that ran, each with its cases. */
-function processes({ notes }: VitestRun): string[][] {
+/** The processes of a program that ran, each with its cases. */
+function processes(project: Project, name = 'cases'): string[][] {
+  const file = `${project.notes}-${name}`
+  const notes = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
   const found: string[][] = []
   for (const note of notes) {
     if (note === 'run') found.push([])
@@ -27,28 +27,44 @@ function processes({ notes }: VitestRun): string[][] {
   return found
 }
 
+/** States of a program's tests, by their names below the program's; none of those that `-t` left out. */
+function states({ tests }: VitestRun, program = 'cases'): Record<string, string> {
+  const entries = Object.entries(tests).filter(([name]) => name.startsWith(`${program} `))
+  return Object.fromEntries(entries.map(([name, state]) => [name.slice(program.length + 1), state]))
+}
+
 describe.skipIf(skipped !== undefined)(`the cases of a GTest program${reason}`, () => {
-  test('have the results that the program itself gives them', async () => {
-    const run = await project('env: { NOTES }').run()
-    expect(run.tests, run.output).toEqual(await ownResults(binary, {}))
-    expect(processes(run)).toHaveLength(1)
+  const project = trialProject(
+    installed,
+    [
+      gtest(),
+      gtest('crash', '', "CRASH: 'yes'"),
+      gtest('each', "processPer: 'test', filter: 'Basic.*'"),
+      gtest('disabled', "alsoRunDisabledTests: true, filter: '*DISABLED*'"),
+      gtest('filter', "filter: 'Basic.*-*Fails*:*Throws'"),
+      "fixtures(environment)('server', async ({ 'my server': server }) => { await server.acceptConnection({ timeout: 5_000 }) })",
+    ].join(''),
+  )
+  let run: VitestRun
+  beforeAll(async () => {
+    run = await project.run()
+  })
+
+  test('have the results that the program itself gives them, from one process', async () => {
+    expect(states(run), run.output).toEqual(await ownResults(binary, {}))
+    expect(processes(project)).toHaveLength(1)
     expect(run.exitCode).toBe(1)
   })
 
   test('have their own results when one of them crashes; those after it are run by a further process', async () => {
-    const run = await project("env: { NOTES, CRASH: 'yes' }").run()
-    expect(run.tests, run.output).toEqual(await ownResults(binary, { CRASH: 'yes' }))
-    expect(run.tests['cases Crash Crashes']).toBe('failed')
-    expect(processes(run).map((cases) => cases.at(-1))).toEqual(['Crashes', 'Passes'])
+    expect(states(run, 'crash'), run.output).toEqual(await ownResults(binary, { CRASH: 'yes' }))
+    expect(states(run, 'crash')).toMatchObject({ 'Crash Crashes': 'failed', 'Crash After': 'passed' })
+    expect(processes(project, 'crash').map((cases) => cases.at(-1))).toEqual(['Crashes', 'Passes'])
   })
 
-  test('show each failed assertion where it stands, and what the case printed', async () => {
-    const run = await project('env: { NOTES }').run('-t', 'Basic.*FailsTwice')
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Tests 1 ⎯
-
-       FAIL  cases.test.ts > cases > Basic > FailsTwice
-      AssertionError: Expected equality of these values:
+  test('show each failed assertion where it stands, and what the case printed', () => {
+    expect(failuresOf(run, 'cases', 'Basic', 'FailsTwice')).toMatchInlineSnapshot(`
+      "AssertionError: Expected equality of these values:
         1 + 1
           Which is: 2
         3
@@ -58,15 +74,9 @@ describe.skipIf(skipped !== undefined)(`the cases of a GTest program${reason}`, 
         ❯ 62|   EXPECT_EQ(1 + 1, 3) << "the first";
           63|   EXPECT_TRUE(false) << "the second";
           64| }
-
        ❯ Basic.FailsTwice <programs>/gtest.cpp:62:1
-
        ❯ program output
          ↳ a line of the case
-
-      ⎯
-
-       FAIL  cases.test.ts > cases > Basic > FailsTwice
       AssertionError: Value of: false
         Actual: false
       Expected: true
@@ -76,23 +86,18 @@ describe.skipIf(skipped !== undefined)(`the cases of a GTest program${reason}`, 
         ❯ 63|   EXPECT_TRUE(false) << "the second";
           64| }
           65|
-
        ❯ Basic.FailsTwice <programs>/gtest.cpp:63:1
-
        ❯ program output
-         ↳ a line of the case
-
-      ⎯"
+         ↳ a line of the case"
     `)
+    expect(failuresOf(run, 'cases', 'Basic', 'Throws')).toMatchInlineSnapshot(
+      `"AssertionError: C++ exception with description "boom" thrown in the test body."`,
+    )
   })
 
-  test('show a crash at the case that crashed, with what it printed', async () => {
-    const run = await project("env: { NOTES, CRASH: 'yes' }").run('-t', 'Crash')
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Tests 1 ⎯
-
-       FAIL  cases.test.ts > cases > Crash > Crashes
-      TestrigError: The program <built>/cases ended with signal SIGSEGV while \`Crash > Crashes\` ran.
+  test('show a crash at the case that crashed, with what it printed', () => {
+    expect(failuresOf(run, 'crash', 'Crash', 'Crashes')).toMatchInlineSnapshot(`
+      "TestrigError: The program <built>/cases ended with signal SIGSEGV while \`Crash > Crashes\` ran.
         the case printed:
           about to crash
         last lines of stderr (<run>/stderr):
@@ -102,246 +107,243 @@ describe.skipIf(skipped !== undefined)(`the cases of a GTest program${reason}`, 
         ❯ 109| TEST_F(Crash, Crashes) {
           110|   std::cout << "about to crash" << std::endl;
           111|   std::cerr << "on the other stream" << std::endl;
-
-       ❯ Crash.Crashes <programs>/gtest.cpp:109:1
-
-      ⎯"
+       ❯ Crash.Crashes <programs>/gtest.cpp:109:1"
     `)
   })
 
-  test('run alone when -t selects them', async () => {
-    const run = await project('env: { NOTES }').run('-t', 'Named/Even|Basic.*Passes|std::int-32')
-    expect(run.exitCode, run.output).toBe(0)
-    const passed = Object.keys(run.tests).filter((name) => run.tests[name] === 'passed')
-    expect(passed).toEqual([
-      'cases Basic Passes',
-      'cases Sized/std::int-32 HasFourBytes',
-      'cases Named/Even IsEven/n4',
-    ])
-    expect(processes(run)).toEqual([['Passes']])
-  })
-
-  test('start no process and no driver when none of them is selected', async () => {
-    const run = await project('env: { NOTES }', "test('other', () => {})").run('-t', 'other')
-    expect(run.exitCode, run.output).toBe(0)
-    expect(processes(run)).toEqual([])
-  })
-
-  test('run alone when one of them is marked as only', async () => {
-    const only = "testOptions: (name) => (name === 'Basic > Passes' ? { only: true } : {})"
-    const run = await project(`env: { NOTES }, ${only}`, "test('other', () => {})").run()
-    expect(run.tests.other, run.output).toBe('skipped')
-    expect(processes(run)).toEqual([['Passes']])
-  })
-
-  test('run again alone for a further attempt', async () => {
-    const trial = project("env: { NOTES, FLAG: process.env.NOTES + '.flag' }")
-    const run = await trial.run('--retry=1', '-t', 'Basic.*(Passes|FailsAtFirst)')
-    expect(run.exitCode, run.output).toBe(0)
-    expect(processes(run)).toEqual([['Passes', 'FailsAtFirst'], ['FailsAtFirst']])
+  test('share the drivers of a file with its other tests', () => {
+    expect(run.tests.server, run.output).toBe('passed')
   })
 
   test('each have a process of their own when that is asked for', async () => {
-    const run = await project("env: { NOTES }, processPer: 'test'").run('-t', 'Basic')
-    expect(processes(run)).toEqual([['Passes'], ['FailsTwice'], ['Throws'], ['Skips'], ['FailsAtFirst']])
+    const cases = ['Passes', 'FailsTwice', 'Throws', 'Skips', 'FailsAtFirst']
+    expect(processes(project, 'each')).toEqual(cases.map((name) => [name]))
     const own = await ownResults(binary, {})
-    for (const [name, state] of Object.entries(run.tests))
-      expect([name, state]).toEqual([name, name.includes('Basic') ? own[name] : 'skipped'])
+    for (const name of cases) expect(states(run, 'each')[`Basic ${name}`]).toBe(own[`Basic ${name}`])
   })
 
-  test('run although they are disabled when that is asked for', async () => {
-    const run = await project('env: { NOTES }, alsoRunDisabledTests: true').run('-t', 'DISABLED')
-    expect(run.tests['cases Basic DISABLED_NotYet'], run.output).toBe('failed')
-    expect(run.tests['cases DISABLED_Suite Case']).toBe('passed')
-  })
-
-  test('are those that a filter lets through', async () => {
-    const run = await project("env: { NOTES }, filter: 'Basic.*-*Fails*:*Throws'").run()
-    expect(run.tests, run.output).toEqual({
-      'cases Basic Passes': 'passed',
-      'cases Basic Skips': 'skipped',
-      'cases Basic DISABLED_NotYet': 'skipped',
+  test('run although they are disabled when that is asked for', () => {
+    expect(states(run, 'disabled')).toEqual({
+      'Basic DISABLED_NotYet': 'failed',
+      'DISABLED_Suite Case': 'passed',
     })
+  })
+
+  test('are those that a filter lets through', () => {
+    expect(states(run, 'filter')).toEqual({
+      'Basic Passes': 'passed',
+      'Basic Skips': 'skipped',
+      'Basic DISABLED_NotYet': 'skipped',
+    })
+  })
+})
+
+/** An environment that leaves a note when it starts. */
+const NOTED_START = `import { note } from './notes.ts'
+  ${ENVIRONMENT.replace("'my server' })]", "'my server' })], { beforeStart: () => note('start') }")}`
+
+describe.skipIf(skipped !== undefined)(`the cases of a GTest program that are chosen${reason}`, () => {
+  test('by -t run alone', async () => {
+    const project = trialProject(installed, gtest())
+    project.write('environment.ts', NOTED_START)
+    const run = await project.run('-t', 'Named/Even|Basic.*Passes|std::int-32')
+    expect(run.exitCode, run.output).toBe(0)
+    const passed = Object.entries(states(run)).flatMap(([name, state]) => (state === 'passed' ? [name] : []))
+    expect(passed).toEqual(['Basic Passes', 'Sized/std::int-32 HasFourBytes', 'Named/Even IsEven/n4'])
+    expect(processes(project)).toEqual([['Passes']])
+    expect(run.notes).toEqual(['start'])
+  })
+
+  test('by -t run in no process, without drivers, when there are none', async () => {
+    const project = trialProject(installed, `${gtest()}test('other', () => {})`)
+    project.write('environment.ts', NOTED_START)
+    const run = await project.run('-t', 'other')
+    expect(run.exitCode, run.output).toBe(0)
+    expect(processes(project)).toEqual([])
+    expect(run.notes).toEqual([])
+  })
+
+  test('by only run alone', async () => {
+    const only = "testOptions: (name) => (name === 'Basic > Passes' ? { only: true } : {})"
+    const project = trialProject(installed, `${gtest('cases', only)}test('other', () => {})`)
+    const run = await project.run()
+    expect(run.tests.other, run.output).toBe('skipped')
+    expect(processes(project)).toEqual([['Passes']])
+  })
+
+  test('for a further attempt run alone', async () => {
+    const flag = "FLAG: process.env.NOTES + '.flag'"
+    const project = trialProject(installed, gtest('cases', "filter: 'Basic.Passes:Basic.FailsAtFirst'", flag))
+    const run = await project.run('--retry=1')
+    expect(run.exitCode, run.output).toBe(0)
+    expect(processes(project)).toEqual([['Passes', 'FailsAtFirst'], ['FailsAtFirst']])
   })
 
   test.for(['--pool=threads', '--pool=vmThreads', '--no-isolate'])(
     'come out the same with %s',
     async (option) => {
-      const run = await project("env: { NOTES, CRASH: 'yes' }").run(option)
-      expect(run.tests, run.output).toEqual(await ownResults(binary, { CRASH: 'yes' }))
+      const run = await trialProject(installed, gtest('cases', '', "CRASH: 'yes'")).run(option)
+      expect(states(run), run.output).toEqual(await ownResults(binary, { CRASH: 'yes' }))
       expect(run.failures['cases Basic FailsTwice']).toHaveLength(2)
     },
   )
-
-  test('share the drivers of a file with its other tests', async () => {
-    const more = `const own = fixtures(environment)
-      own('connections', async ({ 'my server': server }) => { await server.acceptConnection({ timeout: 5_000 }) })`
-    const run = await project('env: { NOTES }', more).run('-t', 'Address|connections')
-    expect(run.exitCode, run.output).toBe(0)
-  })
 })
 
 describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
-  test('whose time is over is ended; the case that hung has failed, the others have their results', async () => {
-    const run = await project("env: { NOTES, HANG: 'yes' }, timeout: 1_000").run('-t', 'Crash|Last')
-    expect(states(run, /Crash|Last/), run.output).toEqual({
-      'Crash Before': 'passed',
+  const crash = "filter: 'Crash.*:Last.*'"
+  const suites = "filter: 'Crash.*:SetUpSuite.*:Last.*'"
+  const last = "filter: 'Last.*'"
+  const project = trialProject(
+    installed,
+    [
+      gtest('hang', `${crash}, timeout: 1_000`, "HANG: 'yes'"),
+      gtest('exit', crash, "EXIT: 'yes'"),
+      gtest('suite fails', suites, "SUITE_FAILS: 'yes'"),
+      gtest('suite crashes', suites, "SUITE_CRASHES: 'yes'"),
+      gtest('tear-down crashes', suites, "TEAR_DOWN_CRASHES: 'yes'"),
+      gtest('surroundings', last, "ENVIRONMENT_FAILS: 'yes'"),
+      gtest('code', last, "EXIT_CODE: 'yes'"),
+      gtest('list', '', "MAIN_FAILS: 'yes'"),
+      gtest('none', "filter: 'None.*'"),
+      gtest('missing', "binary: './missing'"),
+    ].join(''),
+  )
+  let run: VitestRun
+  beforeAll(async () => {
+    run = await project.run()
+  })
+
+  const CRASH_PASSES = { 'Crash Before': 'passed', 'Crash Crashes': 'passed', 'Crash After': 'passed' }
+
+  test('whose time is over is ended; the case that hung has failed, the others have their results', () => {
+    expect(states(run, 'hang'), run.output).toEqual({
+      ...CRASH_PASSES,
       'Crash Crashes': 'failed',
-      'Crash After': 'passed',
       'Last Passes': 'passed',
     })
-    expect(firstLine(run, 'cases Crash Crashes')).toMatchInlineSnapshot(
+    expect(firstLine(run, 'hang Crash Crashes')).toMatchInlineSnapshot(
       `"TestrigError: The program <built>/cases did not end within 1000 ms and was ended while \`Crash > Crashes\` ran."`,
     )
   })
 
-  test('that exits in the midst of a case has failed in it', async () => {
-    const run = await project("env: { NOTES, EXIT: 'yes' }").run('-t', 'Crash')
-    expect(states(run, /Crash/), run.output).toEqual({
-      'Crash Before': 'passed',
+  test('that exits in the midst of a case has failed in it', () => {
+    expect(states(run, 'exit')).toEqual({
+      ...CRASH_PASSES,
       'Crash Crashes': 'failed',
-      'Crash After': 'passed',
+      'Last Passes': 'passed',
     })
-    expect(firstLine(run, 'cases Crash Crashes')).toMatchInlineSnapshot(
+    expect(firstLine(run, 'exit Crash Crashes')).toMatchInlineSnapshot(
       `"TestrigError: The program <built>/cases ended with exit code 0 while \`Crash > Crashes\` ran."`,
     )
   })
 
-  test('whose suite cannot be set up fails its suite in Vitest, while cases keep their results', async () => {
-    const run = await project("env: { NOTES, SUITE_FAILS: 'yes' }").run('-t', 'Last|SetUpSuite')
-    expect(states(run, /Last|SetUpSuite/), run.output).toEqual({
+  test('whose suite cannot be set up fails its suite in Vitest, while cases keep their results', () => {
+    expect(states(run, 'suite fails')).toEqual({
+      ...CRASH_PASSES,
       'SetUpSuite NeedsIt': 'skipped',
       'Last Passes': 'passed',
     })
-    expect(run.exitCode).toBe(1)
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Suites 1 ⎯
-
-       FAIL  cases.test.ts > cases
-      AssertionError: Failed
+    expect(failuresOf(run, 'suite fails')).toMatchInlineSnapshot(`
+      "AssertionError: Failed
       the suite has no ground
           120|  protected:
           121|   static void SetUpTestSuite() {
         ❯ 122|     if (asked("SUITE_FAILS")) FAIL() << "the suite has no ground";
           123|     if (asked("SUITE_CRASHES")) std::abort();
           124|   }
-
-       ❯ program <programs>/gtest.cpp:122:1
-
-      ⎯"
+       ❯ program <programs>/gtest.cpp:122:1"
     `)
   })
 
-  test('that crashes between its cases fails those that it was about to run', async () => {
-    const run = await project("env: { NOTES, SUITE_CRASHES: 'yes' }").run('-t', 'Last|SetUpSuite|Crash')
-    expect(states(run, /Last|SetUpSuite|Crash/), run.output).toEqual({
-      'Crash Before': 'passed',
-      'Crash Crashes': 'passed',
-      'Crash After': 'passed',
+  test('that crashes before a suite fails the cases of this suite', () => {
+    expect(states(run, 'suite crashes')).toEqual({
+      ...CRASH_PASSES,
       'SetUpSuite NeedsIt': 'failed',
       'Last Passes': 'passed',
     })
   })
 
-  test('whose surroundings cannot be set up fails its suite in Vitest', async () => {
-    const run = await project("env: { NOTES, ENVIRONMENT_FAILS: 'yes' }").run('-t', 'Last')
-    expect(run.exitCode).toBe(1)
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Suites 1 ⎯
+  test('that crashes after a suite fails its suite in Vitest; the other cases are run', () => {
+    const passed = { ...CRASH_PASSES, 'SetUpSuite NeedsIt': 'passed', 'Last Passes': 'passed' }
+    expect(states(run, 'tear-down crashes')).toEqual(passed)
+    expect(failuresOf(run, 'tear-down crashes').split('\n')[0]).toMatchInlineSnapshot(
+      `"TestrigError: The program <built>/cases ended with signal SIGABRT while \`SetUpSuite\` ran."`,
+    )
+  })
 
-       FAIL  cases.test.ts > cases
-      AssertionError: Failed
+  test('whose surroundings cannot be set up fails its suite in Vitest', () => {
+    expect(failuresOf(run, 'surroundings')).toMatchInlineSnapshot(`
+      "AssertionError: Failed
       the environment has no ground
-          133| class Surroundings : public testing::Environment {
-          134|   void SetUp() override {
-        ❯ 135|     if (asked("ENVIRONMENT_FAILS")) FAIL() << "the environment has no ground";
-          136|   }
-          137| };
-
-       ❯ program <programs>/gtest.cpp:135:1
-
-      ⎯"
+          136| class Surroundings : public testing::Environment {
+          137|   void SetUp() override {
+        ❯ 138|     if (asked("ENVIRONMENT_FAILS")) FAIL() << "the environment has no ground";
+          139|   }
+          140| };
+       ❯ program <programs>/gtest.cpp:138:1"
     `)
   })
 
-  test('with an exit code that no case explains fails its suite in Vitest', async () => {
-    const run = await project("env: { NOTES, EXIT_CODE: 'yes' }").run('-t', 'Last')
-    expect(states(run, /Last/), run.output).toEqual({ 'Last Passes': 'passed' })
-    expect(run.exitCode).toBe(1)
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Suites 1 ⎯
-
-       FAIL  cases.test.ts > cases
-      TestrigError: The program <built>/cases ended with exit code 23, although none of its cases failed.
+  test('with an exit code that no case explains fails its suite in Vitest', () => {
+    expect(states(run, 'code')).toEqual({ 'Last Passes': 'passed' })
+    expect(failuresOf(run, 'code')).toMatchInlineSnapshot(`
+      "TestrigError: The program <built>/cases ended with exit code 23, although none of its cases failed.
         last lines of stdout (<run>/stdout):
           a program of its own
-          Note: Google Test filter = Last.Passes
+          Note: Google Test filter = Last.*
           [==========] Running 1 test from 1 test suite.
           [----------] Global test environment set-up.
           [----------] 1 test from Last
           [ RUN      ] Last.Passes
           [       OK ] Last.Passes (<time>)
           [----------] 1 test from Last (<time> total)
-
           [----------] Global test environment tear-down
           [==========] 1 test from 1 test suite ran. (<time> total)
-          [  PASSED  ] 1 test.
-      ⎯"
+          [  PASSED  ] 1 test."
     `)
   })
 
-  test('that cannot list its tests is one test that fails', async () => {
-    const run = await project("env: { MAIN_FAILS: 'yes' }", "test('other', () => {})").run()
-    expect(run.tests).toEqual({ 'cases lists its tests': 'failed', other: 'passed' })
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Tests 1 ⎯
-
-       FAIL  cases.test.ts > cases > lists its tests
-      TestrigError: The program <built>/cases did not list its tests: it ended with exit code 3. It has no driver's variables while it lists.
+  test('that cannot list its tests is one test that fails', () => {
+    expect(failuresOf(run, 'list', 'lists its tests')).toMatchInlineSnapshot(`
+      "TestrigError: The program <built>/cases did not list its tests: it ended with exit code 3. It has no driver's variables while it lists.
         last lines of stdout (<run>/stdout):
-          a program of its own
-      ⎯"
+          a program of its own"
     `)
+    expect(states(run, 'list')).toEqual({ 'lists its tests': 'failed' })
   })
 
-  test('that has no tests, or is missing, is one test that fails, whatever -t selects', async () => {
-    const none = await project("filter: 'None.*'").run('-t', 'Last')
-    expect(none.tests).toEqual({ 'cases lists its tests': 'failed' })
-    expect(firstLine(none, 'cases lists its tests')).toMatchInlineSnapshot(
+  test('that has no tests, or is missing, is one test that fails', () => {
+    expect(firstLine(run, 'none lists its tests')).toMatchInlineSnapshot(
       `"TestrigError: The program <built>/cases has no tests: its list is empty."`,
     )
-    const missing = await project("binary: './missing'").run()
-    expect(missing.tests).toEqual({ 'missing lists its tests': 'failed' })
-    expect(firstLine(missing, 'missing lists its tests')).toMatchInlineSnapshot(
+    expect(firstLine(run, 'missing lists its tests')).toMatchInlineSnapshot(
       `"TestrigError: The program ./missing could not be run: there is no program \`<project>/missing\`; build it first, or correct \`binary\`."`,
     )
   })
 
-  test('with a driver that does not start fails each case that would run, with the reason', async () => {
-    const trial = project('env: { NOTES }')
-    trial.write(
-      'environment.ts',
-      ENVIRONMENT.replace("name: 'my server'", "name: 'my server', host: 'no.such.host.invalid'"),
-    )
-    const run = await trial.run('-t', 'Last|Address')
-    expect(states(run, /Last|Address/)).toEqual({
-      'Last Passes': 'failed',
-      'Address IsThatOfTheServer': 'failed',
-    })
-    expect(firstLine(run, 'cases Last Passes')).toContain('my server')
-    expect(processes(run)).toEqual([])
-  })
-
-  test('leaves its directory when a case failed', async () => {
-    const failed = await project('env: { NOTES, CRASH: "yes" }').run('-t', 'Crash')
-    const [, path = ''] = /last lines of stderr \((\S+)\)/.exec(failed.output) ?? []
+  test('leaves its directory when a case failed', () => {
+    const [, path = ''] =
+      /last lines of stderr \((\S+)\)/.exec(run.failures['hang Crash Crashes']?.join() ?? '') ?? []
     expect(existsSync(path)).toBe(true)
     expect(existsSync(join(path, '../stdout'))).toBe(true)
   })
 })
 
-/** States of some tests, by their names below the program's. */
-function states({ tests }: VitestRun, pattern: RegExp): Record<string, string> {
-  const entries = Object.entries(tests).map(([name, state]) => [name.replace('cases ', ''), state] as const)
-  return Object.fromEntries(entries.filter(([name]) => pattern.test(name)))
-}
+describe.skipIf(skipped !== undefined)(`a selection by -t${reason}`, () => {
+  test('does not hide that a program could not list its tests', async () => {
+    const run = await trialProject(installed, gtest('none', "filter: 'None.*'")).run('-t', 'Last')
+    expect(run.tests, run.output).toEqual({ 'none lists its tests': 'failed' })
+  })
+
+  test('does not hide that a driver did not start', async () => {
+    const project = trialProject(installed, gtest())
+    project.write(
+      'environment.ts',
+      ENVIRONMENT.replace("name: 'my server'", "name: 'my server', host: 'no.such.host.invalid'"),
+    )
+    const run = await project.run('-t', 'Last')
+    expect(states(run)['Last Passes'], run.output).toBe('failed')
+    expect(firstLine(run, 'cases Last Passes')).toContain('my server')
+    expect(processes(project)).toEqual([])
+  })
+})

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 
 /**
  * What a GTest program itself says of each of its cases, one process a case, by the names that Vitest's report gives
- * them in a suite `cases`. It gets a server like that of the tests' environment.
+ * them. It gets a server like that of the tests' environment.
  */
 export async function ownResults(
   program: string,
@@ -19,7 +19,7 @@ export async function ownResults(
     DRIVER_MY_SERVER_ATTR_PORT: String(port),
   }
   const results = listed(program).map(([suite, name]) => [
-    `cases ${suite} ${name}`,
+    `${suite} ${name}`,
     ownResult(program, `${suite}.${name}`, env),
   ])
   server.close()

@@ -1,267 +1,226 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
-import { installation } from '../../vitest/test/installation.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { installation, type VitestRun } from '../../vitest/test/installation.ts'
 import { failuresOf, firstLine, program, trialProject } from './trial-project.ts'
 
 const installed = installation('driver-tcp', 'process-test')
-const hasPython = process.env.CI === 'true' || spawnSync('python3', ['--version']).status === 0
+
 // Debian's pytest belongs to the Python of the system, which need not be the first on the PATH.
-const pythonWithPytest = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-m', 'pytest', '--version']).status === 0,
+const python = ['/usr/bin/python3', 'python3'].find(
+  (each) => spawnSync(each, ['-m', 'pytest', '--version']).status === 0,
 )
-const hasPytest = process.env.CI === 'true' || pythonWithPytest !== undefined
+const lacksPython = python === undefined && process.env.CI !== 'true'
+const reason = lacksPython ? ' (skipped: needs python3 with pytest)' : ''
 
-const hobbes = (options = '') =>
-  trialProject(
-    installed,
-    `hobbesTest(environment, { binary: ${program('hobbes-test.py')}, name: 'hobbes', ${options} })`,
-  )
+function hobbes(name: string, options: string): string {
+  return `hobbesTest(environment, { name: '${name}', binary: ${program('hobbes-test.py')}, ${options} })\n`
+}
 
-describe.skipIf(!hasPython)(
-  `a program that speaks Hobbes Test${hasPython ? '' : ' (skipped: needs python3)'}`,
-  () => {
-    test('has a test for each case that it reports', async () => {
-      const run = await hobbes('env: { NOTES }').run()
-      expect(run.tests, run.output).toEqual({
-        'hobbes Arrays Passes': 'passed',
-        'hobbes Arrays Fails': 'failed',
-        'hobbes Arrays NotHere': 'skipped',
-        'hobbes Net Connects': 'passed',
-        'hobbes Storage Crashes': 'passed',
-      })
-      expect(firstLine(run, 'hobbes Arrays Fails')).toMatchInlineSnapshot(
-        `"AssertionError: [Arrays/Fails]: Expression false, expected true: x (Net.C:12)"`,
-      )
-      expect(run.notes).toEqual([''])
+function pytest(name: string, options = '', variables = ''): string {
+  const args = "['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_orders.py']"
+  const env = `{ PYTHONDONTWRITEBYTECODE: 1, ${variables} }`
+  return `processTest(environment, {
+    name: '${name}', binary: '${python}', args: ${args}, workingDir: ${program('')}, env: ${env},
+    report: { junit: (file) => ['--junitxml', file] }, ${options} })\n`
+}
+
+function node(name: string, options = ''): string {
+  return `processTest(environment, {
+    name: '${name}', binary: process.execPath, args: ['--test', '--test-reporter=tap', ${program('cases.mjs')}],
+    report: 'tap', ${options} })\n`
+}
+
+function shell(name: string, options = '', exit = 0): string {
+  const env = `{ ADDRESS: context('my server', '{{ host }}:{{ port }}'), EXIT: ${exit} }`
+  return `processTest(environment, { name: '${name}', binary: ${program('check.sh')}, env: ${env}, ${options} })\n`
+}
+
+/** States of a program's tests, by their names below the program's. */
+function states({ tests }: VitestRun, name: string): Record<string, string> {
+  const own = Object.entries(tests).filter(([each]) => each.startsWith(`${name} `))
+  return Object.fromEntries(own.map(([each, state]) => [each.slice(name.length + 1), state]))
+}
+
+describe('programs without a framework that is known', () => {
+  let run: VitestRun
+  beforeAll(async () => {
+    const programs = [
+      node('node'),
+      node('whole', "runAt: 'tests'"),
+      shell('zero'),
+      shell('seven', '', 7),
+      shell('expected', 'expectedExitCode: 7', 7),
+    ]
+    run = await trialProject(installed, programs.join('')).run()
+  })
+
+  test('have a test for each case that they report in TAP', () => {
+    expect(states(run, 'node'), run.output).toEqual({
+      connects: 'passed',
+      'numbers adds': 'passed',
+      'numbers is even': 'failed',
+      'numbers skips': 'skipped',
+      'numbers comes': 'skipped',
+      'parent child': 'passed',
+      parent: 'failed',
     })
-
-    test('whose suite crashes has the results of the others, each run by itself', async () => {
-      const run = await hobbes("env: { NOTES, CRASH: 'yes' }").run('-t', 'Net')
-      expect(run.tests, run.output).toEqual({
-        'hobbes Arrays Passes': 'skipped',
-        'hobbes Arrays Fails': 'skipped',
-        'hobbes Arrays NotHere': 'skipped',
-        'hobbes Net Connects': 'passed',
-        'hobbes Storage runs to its end': 'failed',
-      })
-      expect(failuresOf(run)).toMatchInlineSnapshot(`
-        "Failed Tests 1 ⎯
-
-         FAIL  cases.test.ts > hobbes > Storage > runs to its end
-        TestrigError: The program <programs>/hobbes-test.py ended with signal SIGABRT before it was through.
-          last lines of stdout (<run>/stdout):
-            about to crash
-        ⎯"
-      `)
-      expect(run.notes).toEqual(['', 'Arrays', 'Net', 'Storage'])
-    })
-
-    test('has a test for each suite when it runs with the tests, which -t selects', async () => {
-      const run = await hobbes("env: { NOTES }, runAt: 'tests'").run('-t', 'Arrays|Net')
-      expect(run.tests, run.output).toEqual({
-        'hobbes Arrays': 'failed',
-        'hobbes Net': 'passed',
-        'hobbes Storage': 'skipped',
-      })
-      expect(firstLine(run, 'hobbes Arrays')).toMatchInlineSnapshot(
-        `"AssertionError: Fails: [Arrays/Fails]: Expression false, expected true: x (Net.C:12)"`,
-      )
-      expect(run.notes).toEqual(['Arrays Net'])
-    })
-
-    test('whose report is cut off is a test that fails', async () => {
-      const run = await hobbes("env: { NOTES, CUT: 'yes' }, tests: ['Net']").run()
-      expect(run.tests, run.output).toEqual({ 'hobbes Net runs to its end': 'failed' })
-      expect(failuresOf(run)).toMatchInlineSnapshot(`
-        "Failed Tests 1 ⎯
-
-         FAIL  cases.test.ts > hobbes > Net > runs to its end
-        TestrigError: The program <programs>/hobbes-test.py ended with exit code 0, but its report is not whole.
-          it printed nothing
-        ⎯"
-      `)
-    })
-  },
-)
-
-const pytest = (options: string) => `processTest(environment, {
-  binary: '${pythonWithPytest}', args: ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test_orders.py'], name: 'pytest', workingDir: ${program('')},
-  report: { junit: (file) => ['--junitxml', file] }, ${options} })`
-
-describe.skipIf(!hasPytest)(
-  `pytest, by JUnit XML${hasPytest ? '' : ' (skipped: needs python3-pytest)'}`,
-  () => {
-    test('has a test for each case that it reports', async () => {
-      const run = await trialProject(installed, pytest('env: { PYTHONDONTWRITEBYTECODE: 1 }')).run()
-      expect(run.tests, run.output).toEqual({
-        'pytest test_orders test_skipped': 'skipped',
-        'pytest test_orders test_set_up': 'failed',
-        'pytest test_orders test_crashes': 'passed',
-        'pytest test_orders.TestServer test_connects': 'passed',
-        'pytest test_orders.TestServer test_even[2]': 'passed',
-        'pytest test_orders.TestServer test_even[3]': 'failed',
-      })
-      expect(failuresOf(run)).toMatchInlineSnapshot(`
-        "Failed Tests 2 ⎯
-
-         FAIL  cases.test.ts > pytest > test_orders.TestServer > test_even[3]
-        AssertionError: self = <test_orders.TestServer object at <address>>, number = 3
-
-            @pytest.mark.parametrize("number", [2, 3])
-            def test_even(self, number):
-        >       assert number % 2 == 0
-        E       assert (3 % 2) == 0
-
-        test_orders.py:14: AssertionError
-            12|     @pytest.mark.parametrize("number", [2, 3])
-            13|     def test_even(self, number):
-          ❯ 14|         assert number % 2 == 0
-            15|
-            16|
-
-         ❯ test_orders.TestServer.test_even[3] <programs>/test_orders.py:14:1
-
-        ⎯
-
-         FAIL  cases.test.ts > pytest > test_orders > test_set_up
-        Error: failed on setup with "RuntimeError: no ground"
-        @pytest.fixture
-            def broken():
-        >       raise RuntimeError("no ground")
-        E       RuntimeError: no ground
-
-        test_orders.py:24: RuntimeError
-            22| @pytest.fixture
-            23| def broken():
-          ❯ 24|     raise RuntimeError("no ground")
-            25|
-            26|
-
-         ❯ test_orders.test_set_up <programs>/test_orders.py:24:1
-
-        ⎯"
-      `)
-    })
-
-    test('that crashes is a test that fails, with what it printed', async () => {
-      const run = await trialProject(
-        installed,
-        pytest("env: { PYTHONDONTWRITEBYTECODE: 1, CRASH: 'yes' }"),
-      ).run()
-      expect(run.tests, run.output).toEqual({ 'pytest runs to its end': 'failed' })
-      expect(firstLine(run, 'pytest runs to its end')).toMatchInlineSnapshot(
-        `"TestrigError: The program /usr/bin/python3 ended with signal SIGABRT before it was through."`,
-      )
-      expect(run.output).toContain('Fatal Python error: Aborted')
-    })
-
-    test('runs just the cases that are selected when it is told how to list and select them', async () => {
-      const listed = `list: {
-        args: ['--collect-only'],
-        parse: (output) => [...output.matchAll(/^\\S*?(\\w+)\\.py::(?:(\\w+)::)?(.+)$/gm)].map(([, file, name, test]) => [name ? file + '.' + name : file, test]),
-      },
-      select: (cases) => ['-k', cases.map(([, name]) => name.replace(/\\[.*/, '')).join(' or ')],
-      env: { PYTHONDONTWRITEBYTECODE: 1 },`
-      const run = await trialProject(installed, pytest(listed)).run('-t', 'test_connects|test_skipped')
-      expect(run.tests, run.output).toEqual({
-        'pytest test_orders test_skipped': 'skipped',
-        'pytest test_orders test_set_up': 'skipped',
-        'pytest test_orders test_crashes': 'skipped',
-        'pytest test_orders.TestServer test_connects': 'passed',
-        'pytest test_orders.TestServer test_even[2]': 'skipped',
-        'pytest test_orders.TestServer test_even[3]': 'skipped',
-      })
-    })
-  },
-)
-
-const nodeTest = (options: string) => `processTest(environment, {
-  binary: process.execPath, args: ['--test', '--test-reporter=tap', ${program('cases.mjs')}], name: 'node',
-  report: 'tap', ${options} })`
-
-describe('a program of Node.js, by TAP', () => {
-  test('has a test for each case that it reports', async () => {
-    const run = await trialProject(installed, nodeTest('')).run()
-    expect(run.tests, run.output).toEqual({
-      'node connects': 'passed',
-      'node numbers adds': 'passed',
-      'node numbers is even': 'failed',
-      'node numbers skips': 'skipped',
-      'node numbers comes': 'skipped',
-      'node parent child': 'passed',
-      'node parent': 'failed',
-    })
-    expect(failuresOf(run)).toMatchInlineSnapshot(`
-      "Failed Tests 2 ⎯
-
-       FAIL  cases.test.ts > node > numbers > is even
-      AssertionError: Expected values to be strictly equal:
-
+    expect(failuresOf(run, 'node', 'numbers', 'is even')).toMatchInlineSnapshot(`
+      "AssertionError: Expected values to be strictly equal:
       1 !== 0
           13| describe('numbers', () => {
           14|   it('adds', () => {})
         ❯ 15|   it('is even', () => assert.equal(3 % 2, 0))
           16|   it.skip('skips', () => {})
           17|   it('comes', { todo: 'later' }, () => assert.fail())
-
-       ❯ numbers.is even <programs>/cases.mjs:15:1
-
-      ⎯
-
-       FAIL  cases.test.ts > node > parent
-      Error: the parent itself
+       ❯ numbers.is even <programs>/cases.mjs:15:1"
+    `)
+    expect(failuresOf(run, 'node', 'parent')).toMatchInlineSnapshot(`
+      "Error: the parent itself
           21|   await context.test('child', () => {})
           22|   if (CRASH === 'yes') process.kill(process.pid, 'SIGKILL')
         ❯ 23|   throw new Error('the parent itself')
           24| })
           25|
-
-       ❯ parent <programs>/cases.mjs:23:1
-
-      ⎯"
+       ❯ parent <programs>/cases.mjs:23:1"
     `)
   })
 
-  test('is one test with each failure when it runs with the tests', async () => {
-    const run = await trialProject(installed, nodeTest("runAt: 'tests'")).run()
-    expect(run.tests, run.output).toEqual({ 'node all cases pass': 'failed' })
-    expect(run.failures['node all cases pass']?.map((each) => each.split('\n')[0])).toMatchInlineSnapshot(`
+  test('are one test with each failure when they run with the tests', () => {
+    expect(states(run, 'whole')).toEqual({ 'all cases pass': 'failed' })
+    expect(run.failures['whole all cases pass']?.map((each) => each.split('\n')[0])).toMatchInlineSnapshot(`
       [
         "AssertionError: numbers > is even: Expected values to be strictly equal:",
         "Error: parent: the parent itself",
       ]
     `)
   })
+
+  test('are one test that their exit code decides, when they report nothing', () => {
+    expect(states(run, 'zero')).toEqual({ 'ends with exit code 0': 'passed' })
+    expect(states(run, 'seven')).toEqual({ 'ends with exit code 0': 'failed' })
+    expect(states(run, 'expected')).toEqual({ 'ends with exit code 7': 'passed' })
+    expect(
+      failuresOf(run, 'seven', 'ends with exit code 0').replace(/:\d+/g, ':<port>'),
+    ).toMatchInlineSnapshot(`
+      "TestrigError: The program <programs>/check.sh ended with exit code 7 instead of exit code 0.
+        last lines of stdout (<run>/stdout):
+          the server is at 127.0.0.1:<port>, which is 127.0.0.1:<port>"
+    `)
+  })
 })
 
-const shell = (options: string) => `processTest(environment, {
-  binary: ${program('check.sh')}, ${options}
-  env: { ADDRESS: context('my server', '{{ host }}:{{ port }}'), EXIT: process.env.CODE, CHILD: process.env.CHILD, HANG: process.env.HANG } })`
-
-describe('a shell script, by its exit code', () => {
-  test('is one test', async () => {
-    const run = await trialProject(installed, shell('')).run()
-    expect(run.tests, run.output).toEqual({ 'check.sh ends with exit code 0': 'passed' })
+describe.skipIf(lacksPython)(`programs in Python${reason}`, () => {
+  let run: VitestRun
+  beforeAll(async () => {
+    const programs = [
+      hobbes('hobbes', 'env: { NOTES }'),
+      hobbes('crash', "env: { NOTES: NOTES + '.crash', CRASH: 'yes' }"),
+      hobbes('cut', "env: { NOTES: NOTES + '.cut', CUT: 'yes' }, tests: ['Net']"),
+      pytest('pytest'),
+      pytest('abort', '', "CRASH: 'yes'"),
+    ]
+    run = await trialProject(installed, programs.join('')).run()
   })
 
-  test('that ends with another code fails, with what it printed', async () => {
-    const run = await trialProject(installed, `process.env.CODE = '7'\n${shell('')}`).run()
-    expect(failuresOf(run).replace(/:\d+/g, ':<port>')).toMatchInlineSnapshot(`
-      "Failed Tests 1 ⎯
+  test('that speak Hobbes Test have a test for each case that they report', () => {
+    expect(states(run, 'hobbes'), run.output).toEqual({
+      'Arrays Passes': 'passed',
+      'Arrays Fails': 'failed',
+      'Arrays NotHere': 'skipped',
+      'Net Connects': 'passed',
+      'Storage Crashes': 'passed',
+    })
+    expect(firstLine(run, 'hobbes Arrays Fails')).toMatchInlineSnapshot(
+      `"AssertionError: [Arrays/Fails]: Expression false, expected true: x (Net.C:12)"`,
+    )
+    expect(run.notes).toEqual([''])
+  })
 
-       FAIL  cases.test.ts > check.sh > ends with exit code 0
-      TestrigError: The program <programs>/check.sh ended with exit code 7 instead of exit code 0.
+  test('that speak Hobbes Test run each suite by itself when one of them crashes', () => {
+    expect(states(run, 'crash')).toEqual({
+      'Arrays Passes': 'passed',
+      'Arrays Fails': 'failed',
+      'Arrays NotHere': 'skipped',
+      'Net Connects': 'passed',
+      'Storage runs to its end': 'failed',
+    })
+    expect(failuresOf(run, 'crash', 'Storage', 'runs to its end')).toMatchInlineSnapshot(`
+      "TestrigError: The program <programs>/hobbes-test.py ended with signal SIGABRT before it was through.
         last lines of stdout (<run>/stdout):
-          the server is at 127.0.0.1:<port>, which is 127.0.0.1:<port>
-      ⎯"
+          about to crash"
     `)
   })
 
-  test('may end with the code that is expected', async () => {
-    const run = await trialProject(
-      installed,
-      `process.env.CODE = '7'\n${shell('expectedExitCode: 7,')}`,
-    ).run()
-    expect(run.tests, run.output).toEqual({ 'check.sh ends with exit code 7': 'passed' })
+  test('whose report is cut off are a test that fails', () => {
+    expect(states(run, 'cut')).toEqual({ 'Net runs to its end': 'failed' })
+    expect(failuresOf(run, 'cut', 'Net', 'runs to its end')).toMatchInlineSnapshot(`
+      "TestrigError: The program <programs>/hobbes-test.py ended with exit code 0, but its report is not whole.
+        it printed nothing"
+    `)
+  })
+
+  test('of pytest have a test for each case that they report in JUnit XML', () => {
+    expect(states(run, 'pytest')).toEqual({
+      'test_orders test_skipped': 'skipped',
+      'test_orders test_set_up': 'failed',
+      'test_orders test_crashes': 'passed',
+      'test_orders.TestServer test_connects': 'passed',
+      'test_orders.TestServer test_even[2]': 'passed',
+      'test_orders.TestServer test_even[3]': 'failed',
+    })
+    expect(failuresOf(run, 'pytest', 'test_orders.TestServer', 'test_even[3]')).toMatchInlineSnapshot(`
+      "AssertionError: self = <test_orders.TestServer object at <address>>, number = 3
+          @pytest.mark.parametrize("number", [2, 3])
+          def test_even(self, number):
+      >       assert number % 2 == 0
+      E       assert (3 % 2) == 0
+      test_orders.py:14: AssertionError
+          12|     @pytest.mark.parametrize("number", [2, 3])
+          13|     def test_even(self, number):
+        ❯ 14|         assert number % 2 == 0
+          15|
+          16|
+       ❯ test_orders.TestServer.test_even[3] <programs>/test_orders.py:14:1"
+    `)
+    expect(failuresOf(run, 'pytest', 'test_orders', 'test_set_up')).toMatchInlineSnapshot(`
+      "Error: failed on setup with "RuntimeError: no ground"
+      @pytest.fixture
+          def broken():
+      >       raise RuntimeError("no ground")
+      E       RuntimeError: no ground
+      test_orders.py:24: RuntimeError
+          22| @pytest.fixture
+          23| def broken():
+        ❯ 24|     raise RuntimeError("no ground")
+          25|
+          26|
+       ❯ test_orders.test_set_up <programs>/test_orders.py:24:1"
+    `)
+  })
+
+  test('that crash are a test that fails, with what they printed', () => {
+    expect(states(run, 'abort')).toEqual({ 'runs to its end': 'failed' })
+    expect(firstLine(run, 'abort runs to its end')).toContain(
+      'ended with signal SIGABRT before it was through.',
+    )
+    expect(failuresOf(run, 'abort', 'runs to its end')).toContain('Fatal Python error: Aborted')
+  })
+
+  test('run just what -t selects when it is known how they list and select', async () => {
+    const list = `{ args: ['--collect-only'], parse: (output) =>
+      [...output.matchAll(/^\\S*?(\\w+)\\.py::(?:(\\w+)::)?(.+)$/gm)].map(([, file, name, test]) => [name ? file + '.' + name : file, test]) }`
+    const select = `(cases) => ['-k', cases.map(([, name]) => name.replace(/\\[.*/, '')).join(' or ')]`
+    const programs = [
+      pytest('pytest', `list: ${list}, select: ${select}`),
+      hobbes('hobbes', "env: { NOTES }, runAt: 'tests'"),
+    ]
+    const run = await trialProject(installed, programs.join('')).run('-t', 'test_connects|Arrays|Net')
+    expect(states(run, 'hobbes'), run.output).toEqual({ Arrays: 'failed', Net: 'passed', Storage: 'skipped' })
+    expect(firstLine(run, 'hobbes Arrays')).toMatchInlineSnapshot(
+      `"AssertionError: Fails: [Arrays/Fails]: Expression false, expected true: x (Net.C:12)"`,
+    )
+    expect(run.notes).toEqual(['Arrays Net'])
+    const passed = Object.entries(states(run, 'pytest')).filter(([, state]) => state !== 'skipped')
+    expect(passed).toEqual([['test_orders.TestServer test_connects', 'passed']])
   })
 })

@@ -25,13 +25,16 @@ export function program(name: string): string {
   return JSON.stringify(join(import.meta.dirname, 'programs', name))
 }
 
-/** What a run prints about failures, without what differs between runs. */
-export function failuresOf({ output }: VitestRun): string {
-  const text = output.slice(output.indexOf('Failed'), output.indexOf(' Test Files '))
-  return plain(text)
-    .replaceAll(/⎯+(\[\d+\/\d+\]⎯+)?/g, '⎯')
+/** What a run prints about the failures of a test or a suite, without what differs between runs. */
+export function failuresOf({ output }: VitestRun, ...path: string[]): string {
+  const title = ` FAIL  ${['cases.test.ts', ...path].join(' > ')}`
+  // Tests that failed alike share one block.
+  const blocks = [...output.matchAll(/((?:^ FAIL {2}.*\n)+)([\s\S]*?)(?=^⎯)/gm)]
+  const own = blocks.filter(([, titles = '']) => titles.split('\n').includes(title))
+  return plain(own.map(([, , text]) => text).join('\n'))
     .replaceAll(/\b\d+ ms|in \d+\.\d+s/g, '<time>')
     .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/\n{2,}/g, '\n')
     .trim()
 }
 

@@ -111,7 +111,7 @@ TEST_F(Crash, Crashes) {
   std::cerr << "on the other stream" << std::endl;
   if (asked("CRASH")) raise(SIGSEGV);
   if (asked("EXIT")) std::exit(0);
-  if (asked("HANG")) for (;;) pause();
+  while (asked("HANG")) pause();
 }
 
 TEST_F(Crash, After) {}
@@ -121,6 +121,9 @@ class SetUpSuite : public Noted {
   static void SetUpTestSuite() {
     if (asked("SUITE_FAILS")) FAIL() << "the suite has no ground";
     if (asked("SUITE_CRASHES")) std::abort();
+  }
+  static void TearDownTestSuite() {
+    if (asked("TEAR_DOWN_CRASHES")) std::abort();
   }
 };
 
