@@ -44,12 +44,10 @@ export class Installation {
   /** @param others folders of packages to install as well */
   constructor(others: readonly string[] = []) {
     const modules = join(this.folder, 'node_modules')
+    // Its page is made by a build of its own, out of what is in its folder; Node.js runs the rest as it is.
+    mkdirSync(join(modules, '@testrig'), { recursive: true })
+    symlinkSync(join(PACKAGES, 'report'), join(modules, '@testrig/report'))
     for (const name of [...INSTALLED, ...others]) install(join(PACKAGES, name), modules)
-    // Its page is made from sources by a build of its own; Node.js runs the rest as it is.
-    symlinkSync(
-      realpathSync(join(import.meta.dirname, '../node_modules/@testrig/report')),
-      join(modules, '@testrig/report'),
-    )
     const own = resolve(import.meta.dirname, '..')
     const vitest = join(process.env.TESTRIG_TEST_VITEST ?? own, 'node_modules/vitest')
     symlinkSync(realpathSync(vitest), join(modules, 'vitest'))
