@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { alone } from './alone.ts'
 import { setBaseClass } from './attributes.ts'
@@ -6,8 +5,9 @@ import type { Binding } from './binding.ts'
 import type { Answer, Condition } from './condition.ts'
 import type { BaseConnectionExtractor } from './connections/connection-extractor.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
+import { DriverDirectory } from './driver-directory.ts'
 import { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
-import { driverShared, notReady, runpathUnusable } from './errors.ts'
+import { driverShared, notReady } from './errors.ts'
 import type { FlushOptions } from './follow-file.ts'
 import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
@@ -22,7 +22,7 @@ import {
   validateOptions,
 } from './options.ts'
 import type { Release } from './release-stack.ts'
-import { giveRunpathBack, makeDirectory, takeRunpath } from './runpath.ts'
+import { makeDirectory } from './runpath.ts'
 import type { OptionSchemas } from './schema.ts'
 import type { DriverState } from './state.ts'
 
@@ -96,7 +96,7 @@ export class Driver {
   readonly #late: ReadonlySet<string>
   readonly #life: Lifecycle
   #binding: Binding | undefined
-  #usesRunpath = false
+  readonly #directory: DriverDirectory
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: DriverOptions = {}) {
@@ -109,6 +109,9 @@ export class Driver {
     this.#late = new Set(lateOptions(checked).map(({ option }) => option.split(/[.[]/, 1)[0] as string))
     this.config = this.#unresolved(checked) as typeof this.config
     this.#life = this.#live()
+    const { runpath, cleanRunpath: clean = true } = checked as DriverOptions
+    const given = () => (typeof runpath === 'function' ? runpath(this as never) : runpath)
+    this.#directory = new DriverDirectory({ given, clean })
   }
 
   /** The driver's name in its environment. */
@@ -132,16 +135,7 @@ export class Driver {
 
   /** The driver's directory; it exists from the first read on. */
   get runpath(): string {
-    const { runpath, cleanRunpath } = this.options
-    const own = typeof runpath === 'function' ? runpath(this as never) : runpath
-    const path = own ?? this.#bound().runpath
-    if (!this.#usesRunpath && !this.#bound().over) {
-      if (own === undefined || cleanRunpath === false || inUse.has(path)) makeDirectory(path)
-      else takeRunpath(path)
-      if (own !== undefined) inUse.add(path)
-      this.#usesRunpath = true
-    }
-    return path
+    return this.#directory.path(this.#bound())
   }
 
   /** A directory for files of the test and the driver; it exists from the first read on. */
@@ -185,8 +179,7 @@ export class Driver {
     try {
       await this.#life.stop()
     } finally {
-      if (this.options.runpath !== undefined && this.#usesRunpath && inUse.delete(this.runpath))
-        giveRunpathBack(this.runpath)
+      this.#directory.release()
     }
   }
 
@@ -316,12 +309,7 @@ export class Driver {
 
   /** Makes the driver's directory without holding up other drivers, as reading `runpath` first would. */
   protected async makeRunpath(): Promise<void> {
-    if (this.#usesRunpath || this.options.runpath !== undefined) return
-    const { runpath } = this.#bound()
-    await mkdir(runpath, { recursive: true }).catch((error) => {
-      throw runpathUnusable(runpath, error)
-    })
-    this.#usesRunpath = true
+    await this.#directory.make(this.#bound())
   }
 
   /** Registers what undoes an acquisition of `starting`; run last in, first out, also after a start that failed. */
@@ -390,7 +378,7 @@ export class Driver {
         return driver.#settled('stopTimeout', 5_000) as number
       },
       get directory() {
-        return driver.#usesRunpath ? driver.runpath : undefined
+        return driver.#directory.used
       },
       extracts: driver.extracts,
       diagnose: () => driver.diagnose(),
@@ -443,7 +431,7 @@ export class Driver {
         if (elsewhere && driver.#life.active) throw driverShared(driver.label)
         if (driver.#life.active) return
         driver.#binding = binding
-        driver.#usesRunpath = false
+        driver.#directory.forget()
       },
       isBound: (driver, owner) => driver.#binding?.owner === owner,
       prepare: (driver) => driver.#life.prepare(),
@@ -458,9 +446,6 @@ export class Driver {
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }
 }
-
-/** Directories that users gave, and that drivers of this process have taken: none is emptied under another. */
-const inUse = new Set<string>()
 
 function classOf(driver: Driver): typeof Driver {
   return driver.constructor as typeof Driver

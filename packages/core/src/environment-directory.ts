@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { EnvironmentOptions } from './environment-options.ts'
 import { cleanUpOnce } from './old-runpaths.ts'
 import { giveRunpathBack, takeRunpath, temporaryRunpath } from './runpath.ts'
@@ -11,7 +12,7 @@ export class EnvironmentDirectory {
   #over = false
 
   constructor({ runpath, keepRunpath }: EnvironmentOptions) {
-    this.#runpath = runpath
+    this.#runpath = runpath && resolve(runpath)
     this.#keep = keepRunpath ?? (runpath === undefined ? 'failed' : 'always')
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
@@ -66,6 +66,15 @@ describe('the directory of a driver', () => {
       `"Recorder "app" failed to start (starting): The directory <directory> holds files that Testrig did not put there, so it is not emptied. Name an empty one, or set \`cleanRunpath: false\` to keep what it holds."`,
     )
     expect(readdirSync(directory)).toEqual(['thesis.txt'])
+  })
+
+  test('given relative to the working directory is known by its absolute path', async () => {
+    const directory = temporaryDirectory()
+    const path = relative(process.cwd(), directory)
+    const own = new Recorder({ name: 'own', runpath: join(path, 'mine'), on: { starting: write } })
+    const other = new Recorder({ name: 'other', on: { starting: write } })
+    await using _group = await environment([own, other], { runpath: join(path, 'all') }).start()
+    expect([own.runpath, other.runpath]).toEqual([join(directory, 'mine'), join(directory, 'all/other')])
   })
 
   test('with cleanRunpath: false is used as it is', async () => {

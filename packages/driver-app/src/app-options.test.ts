@@ -27,7 +27,7 @@ describe('an option that cannot be', () => {
       `"OPTION_INVALID App "app": option \`binaryStrategy\` must be 'noop', 'link' or 'copy', but is 'move' (string)."`,
     )
     expect(await refused({ expectedExitCode: 256 })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`expectedExitCode\` must be an integer from 0 to 255, but is 256 (number)."`,
+      `"OPTION_INVALID App "app": option \`expectedExitCode\` must be an integer from 0 to 255, or a context value, but is 256 (number)."`,
     )
     expect(await refused({ stopSignal: 'TERM' })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`stopSignal\` must be the name of a signal, such as 'SIGTERM', but is 'TERM' (string)."`,
@@ -36,7 +36,7 @@ describe('an option that cannot be', () => {
       `"OPTION_INVALID App "app": option \`output\` must be 'direct', 'stdbuf' or 'pty', but is 'tty' (string)."`,
     )
     expect(await refused({ uid: 'nobody' })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`uid\` must be an integer of at least 0, but is 'nobody' (string)."`,
+      `"OPTION_INVALID App "app": option \`uid\` must be an integer of at least 0, or a context value, but is 'nobody' (string)."`,
     )
     expect(await refused({ shell: 'yes' })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`shell\` must be boolean, but is 'yes' (string)."`,
@@ -44,6 +44,12 @@ describe('an option that cannot be', () => {
     expect(await refused({ workingDir: '' })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`workingDir\` must be a non-empty string, or a context value, but is '' (string)."`,
     )
+  })
+
+  test.for(Object.keys(App.options))('%s is refused by its name', async (option) => {
+    const message = await refused({ [option]: Symbol('wrong') })
+    expect(message).toMatch(/^OPTION_INVALID App.*: option `.* must be .*, but is Symbol\(wrong\)/)
+    expect(message).toContain(`option \`${option}\``)
   })
 
   test('is refused by name when there is none such, with the near miss', async () => {

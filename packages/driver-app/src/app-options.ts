@@ -42,7 +42,7 @@ export interface AppOptions<D = never, Extract extends string = string, Port ext
   /** Directory that the program runs in. @default appPath */
   readonly workingDir?: Late<string> | undefined
   /** Exit code that the program must end with; without patterns and `readiness` it is a task, up when it has ended so. */
-  readonly expectedExitCode?: number | undefined
+  readonly expectedExitCode?: Late<number> | undefined
   /** Whether the driver is up only when the program has ended. @default true for `expectedExitCode` without patterns and readiness */
   readonly waitForExit?: boolean | undefined
   /** Signal that asks the program to stop. @default 'SIGTERM' */
@@ -54,9 +54,9 @@ export interface AppOptions<D = never, Extract extends string = string, Port ext
   /** Names that patterns and files must have yielded when the program is up. @default [] */
   readonly extracts?: readonly Extract[] | undefined
   /** User id that the program runs as; takes root. */
-  readonly uid?: number | undefined
+  readonly uid?: Late<number> | undefined
   /** Group id that the program runs as; takes root. */
-  readonly gid?: number | undefined
+  readonly gid?: Late<number> | undefined
   /** How output reaches the files: directly, line-buffered by coreutils' stdbuf, or through a pseudo-terminal of util-linux's script. @default 'direct' */
   readonly output?: 'direct' | 'stdbuf' | 'pty' | undefined
 }
@@ -117,7 +117,7 @@ export const appOptions: OptionSchemas<AppOptions> = {
   logname: v.optional(path),
   appDirName: v.optional(pathBelow),
   workingDir: v.optional(path),
-  expectedExitCode: v.optional(integer({ max: 255 })),
+  expectedExitCode: v.optional(late(integer({ max: 255 }))),
   waitForExit: v.optional(v.boolean()),
   stopSignal: v.optional(
     v.custom<NodeJS.Signals>(isSignal, "the name of a signal, such as 'SIGTERM'"),
@@ -126,7 +126,7 @@ export const appOptions: OptionSchemas<AppOptions> = {
   readiness: v.optional(v.array(readinessSchema, 'an array of conditions'), []),
   ports: v.optional(v.pipe(v.record(v.string(), portOption, 'an object of ports'), oneDiscovered), {}),
   extracts: v.optional(v.array(v.string(), 'an array of names'), []),
-  uid: v.optional(integer()),
-  gid: v.optional(integer()),
+  uid: v.optional(late(integer())),
+  gid: v.optional(late(integer())),
   output: v.optional(v.picklist(['direct', 'stdbuf', 'pty'], "'direct', 'stdbuf' or 'pty'"), 'direct'),
 }

@@ -26,7 +26,6 @@ import {
   exitedWhileRunning,
   extractMissing,
   notRunning,
-  outputShared,
   processesLeft,
   spawnFailed,
   stillRunning,
@@ -36,6 +35,7 @@ import {
 import { ExitIntent } from './exit-intent.ts'
 import { handOver } from './hand-over.ts'
 import { bytesIn, outlook } from './outlook.ts'
+import { claimOutput } from './output-claim.ts'
 import { Ports } from './ports.ts'
 import { Program } from './program.ts'
 import type { Readiness } from './readiness.ts'
@@ -59,9 +59,6 @@ const DECIDED_BY: Readonly<Record<string, readonly ('appDirName' | 'logname')[]>
   errpath: ['appDirName'],
   logpath: ['appDirName', 'logname'],
 }
-
-/** Who writes to which file for the standard output. */
-const writers = new Map<string, string>()
 
 /** Longest time that conditions get, when a program has ended as expected, to see what it has left; in milliseconds. */
 const LAST_LOOK = 1_000
@@ -246,7 +243,7 @@ export class App<const Extract extends string = string, const Port extends strin
         : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
     this.#command = commandLine({ ...this.config, shell: shell === true, binary })
     this.#declared = this.#declareConditions()
-    this.#claimOutput()
+    this.onStop(claimOutput(this.outpath, this.label))
     this.#bytesBefore = bytesIn(this.#logs())
     await this.#run(this.#command)
   }
@@ -309,15 +306,6 @@ export class App<const Extract extends string = string, const Port extends strin
   /** A log that is begun anew with the same lines would not be told from that of an earlier start. */
   async #setLogAside(): Promise<void> {
     if (this.logpath !== this.outpath && isInside(this.logpath, this.appPath)) await setAside(this.logpath)
-  }
-
-  /** Two programs that write one file would be taken for one another. */
-  #claimOutput(): void {
-    const { outpath } = this
-    const other = writers.get(outpath)
-    if (other !== undefined) throw outputShared(this.label, outpath, other)
-    writers.set(outpath, this.label)
-    this.onStop(() => writers.delete(outpath))
   }
 
   #logs(): readonly string[] {

@@ -153,7 +153,7 @@ describe('a program that cannot be run', () => {
     expect(stderr).toBe('')
     expect(stdout.replaceAll(/sleep-\d+/g, 'sleep-<n>')).toMatchInlineSnapshot(`
       "App "sleep-<n>" failed to start (starting): could not be run: this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers.
-      1 left, the watchdog among them
+      0 left
       "
     `)
   })

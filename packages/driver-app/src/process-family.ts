@@ -1,7 +1,9 @@
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { poll } from '@testrig/core'
 import { ProcessNumbers } from './process-numbers.ts'
 import {
   hasProcFs,
+  isShortage,
   markedProcesses,
   type ProcessEntry,
   readProcess,
@@ -27,6 +29,9 @@ const KILL_LIMIT = 5_000
 /** Longest time that processes may take to stand still, in milliseconds: one that waits for a device cannot. */
 const PAUSE_LIMIT = 1_000
 
+/** Time between two looks as long as too many files are open, in milliseconds. */
+const SHORTAGE_WAIT = 50
+
 /** How often nothing must be found: a process shows no mark at the moment when it begins to run another program. */
 const LOOKS = 2
 
@@ -45,7 +50,7 @@ export class ProcessFamily {
   constructor(leader: number, mark: string) {
     this.#leader = leader
     this.#mark = mark
-    this.#known.set(leader, (hasProcFs && readProcess(leader)?.startTime) || '')
+    this.#known.set(leader, startTimeOf(leader))
     numbers.note(leader)
   }
 
@@ -156,16 +161,34 @@ interface Sight {
 let sight: Promise<Sight> | undefined
 const numbers = new ProcessNumbers()
 
-/** All processes, and those with a mark by its value; families that look at the same time share it. */
+/**
+ * All processes, and those with a mark by its value; families that look at the same time share it. With too many files
+ * open to look, it waits until some are closed.
+ */
 function look(): Promise<Sight> {
-  sight ??= new Promise((resolve) => {
-    setImmediate(() => {
-      sight = undefined
-      const table = readProcessTable(numbers.first)
-      resolve({ table, marked: markedProcesses(DRIVER_MARK, table) })
-    })
-  })
+  sight ??= (async () => {
+    await setImmediate()
+    sight = undefined
+    for (;;) {
+      try {
+        const table = readProcessTable(numbers.first)
+        return { table, marked: markedProcesses(DRIVER_MARK, table) }
+      } catch (error) {
+        if (!isShortage(error)) throw error
+        await delay(SHORTAGE_WAIT)
+      }
+    }
+  })()
   return sight
+}
+
+/** Empty where it cannot be told; the process is then known by its mark and its group. */
+function startTimeOf(pid: number): string {
+  try {
+    return (hasProcFs && readProcess(pid)?.startTime) || ''
+  } catch {
+    return ''
+  }
 }
 
 async function within(event: Promise<unknown>, milliseconds: number): Promise<boolean> {

@@ -13,6 +13,11 @@ export interface ProcessEntry {
 /** Whether the system shows its processes in /proc, as Linux does. */
 export const hasProcFs: boolean = process.platform === 'linux'
 
+/** Whether something failed because too many files are open. */
+export function isShortage(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
 /** All processes that have not ended, or those from a process id on. Source: proc(5), /proc/PID/stat. */
 export function readProcessTable(from = 0): readonly ProcessEntry[] {
   return readdirSync('/proc').flatMap((name) => {
@@ -79,7 +84,8 @@ export function markedProcesses(
 function read(path: string): Buffer | undefined {
   try {
     return readFileSync(path)
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error // A process that cannot be looked at has not ended for that.
     return undefined // It has ended, or belongs to another user.
   }
 }
