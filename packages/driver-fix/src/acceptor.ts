@@ -65,6 +65,7 @@ export class Acceptor {
   readonly #anyDialect: Dialect
   readonly #peers = new Map<string, Peer>()
   readonly #waiting = new Set<Waiter>()
+  #closed = false
 
   constructor(options: AcceptorOptions) {
     this.#options = options
@@ -84,6 +85,10 @@ export class Acceptor {
   /** Waits on a connection for a client to log on. */
   take(socket: Socket): void {
     const { logonTimeout, maxMessageSize, note, label } = this.#options
+    if (this.#closed) {
+      socket.destroy()
+      return
+    }
     const from = `a connection from ${remoteAddress(socket)}`
     const link = new Link(socket, maxMessageSize)
     const timer = setTimeout(() => link.destroy(`no Logon came within ${logonTimeout} ms`), logonTimeout)
@@ -146,8 +151,9 @@ export class Acceptor {
     await Promise.allSettled(active.map(({ session }) => session.logoff(timeout)))
   }
 
-  /** Ends all that wait for a client. */
+  /** Takes no more clients, and ends all that wait for one. */
   close(): void {
+    this.#closed = true
     for (const { reject } of this.#waiting)
       reject(stoppedMeanwhile(this.#options.label, 'waitForConnection()'))
   }
@@ -180,7 +186,8 @@ export class Acceptor {
       logonProblem(message, flaw ?? addressFlaw(message, identity)) ?? reasonOf(authenticate, message)
     if (problem !== undefined) return problem
     const known = this.#peers.get(nameKey(connectionName(identity)))
-    return known?.session.active === true ? `${identity.target} is logged on already` : undefined
+    const isFree = known === undefined || known.session.end !== undefined
+    return isFree ? undefined : `${identity.target} is logged on already`
   }
 
   /** Says why in a Logout, when there is somebody to say it to. */

@@ -104,6 +104,19 @@ describe('connections', () => {
   })
 })
 
+test('a client that comes back while the server stops is not let in', async () => {
+  const server = await new FixServer({ name: 'server' }).start()
+  const mute = await RawPeer.connect(server, { from: 'MUTE' })
+  await mute.logon()
+  const client = await running(clientOf(server))
+  const stopped = server.stop()
+  await expect.poll(() => client.connected).toBe(false)
+  const error = await failure(client.logon())
+  expect(error.code).toMatch(/^FIX_(LOGON_REFUSED|CONNECT_FAILED)$/)
+  mute.send('35=5|34=2')
+  await stopped
+})
+
 describe('a Logon that is not accepted', () => {
   test.for([
     {
@@ -168,6 +181,21 @@ describe('a Logon that is not accepted', () => {
     )
     await client.testRequest()
     expect(client.errors()).toEqual([])
+  })
+
+  test('of a client that has not answered a Logout harms not what it still sends', async () => {
+    const server = await running(new FixServer({ name: 'server' }))
+    const peer = await RawPeer.connect(server)
+    await peer.logon()
+    const loggedOff = server.logoff()
+    expect(await peer.next()).toBe('35=5|34=2')
+    const other = await RawPeer.connect(server)
+    expect(await other.logon()).toBe('35=5|34=3|58=CLIENT is logged on already')
+    peer.send('35=D|34=2|11=last', '35=5|34=3')
+    await loggedOff
+    expect((await server.receive({ connection: ['SERVER', 'CLIENT'] })).get(11)).toBe('last')
+    const again = await RawPeer.connect(server)
+    expect(await again.logon('34=4|98=0|108=0')).toBe('35=A|34=3|98=0|108=0')
   })
 
   test.for([
