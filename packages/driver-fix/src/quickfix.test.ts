@@ -87,6 +87,30 @@ describe.skipIf(noQuickFix !== undefined)(`QuickFIX${noQuickFix ?? ''}`, () => {
     })
   })
 
+  test('what an acceptor sends while nobody is there arrives after the next Logon, when numbers are kept', async () => {
+    const port = await freePort()
+    const sessions = [{ version: 'FIX.4.4', us: 'US-44' }]
+    const peer = await quickFixPeer({ role: 'acceptor', port, sessions, settings: { ResetOnLogon: 'N' } })
+    const view = peer.session('FIX.4.4', 'US-44')
+    const names = { version: 'FIX.4.4', sender: 'US-44', target: PEER } as const
+    const client = await running(new FixClient({ name: 'client', port, ...names, resetOnLogon: false }))
+    for (const id of ['a', 'b']) {
+      await view.sees('logon')
+      await client.send({ ...order, 11: id })
+      expect((await client.receive()).get(11)).toBe(id)
+      await client.disconnect()
+      await view.sees('logout')
+      for (const missed of ['1', '2', '3']) view.tell('send', `35=8|37=${id}${missed}|39=0`)
+      await view.sees('sent', `37=${id}3`)
+      await client.logon()
+      for (const missed of ['1', '2', '3']) {
+        const message = await client.receive()
+        expect([message.get(37), message.get(43)]).toEqual([`${id}${missed}`, 'Y'])
+      }
+    }
+    expect(client.errors()).toEqual([])
+  })
+
   test('an initiator is told why its Logon is refused', async () => {
     const server = await running(new FixServer({ name: 'server', authenticate: () => 'not you' }))
     const sessions = SESSIONS.slice(0, 1)

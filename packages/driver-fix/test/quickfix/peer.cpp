@@ -3,8 +3,8 @@
 //   peer acceptor|initiator plain|ssl <settings file>
 //
 // It sends messages of applications back, with a Text (58) of "echo". On its output: "ready", then for each event of a
-// session a line such as `logon FIX.4.4:QF->US`, `app <session> <message>`, `in <session> <message>` and `out …` for
-// messages between sessions. On its input, with the session as it is in the events:
+// session a line such as `logon FIX.4.4:QF->US`, `app <session> <message>` and `sent …` for messages of the applications,
+// `in …` and `out …` for messages between sessions. On its input, with the session as it is in the events:
 //   send <session> 35=D|11=1|…      next-out <session> <number>      logout <session>
 #include <quickfix/Application.h>
 #include <quickfix/FileStore.h>
@@ -41,6 +41,9 @@ class Peer : public FIX::NullApplication {
   void onLogon(const FIX::SessionID &session) override { print("logon", session); }
   void onLogout(const FIX::SessionID &session) override { print("logout", session); }
   void toAdmin(FIX::Message &message, const FIX::SessionID &session) override { print("out", session, message.toString()); }
+  void toApp(FIX::Message &message, const FIX::SessionID &session) throw(FIX::DoNotSend) override {
+    print("sent", session, message.toString());
+  }
   void fromAdmin(const FIX::Message &message, const FIX::SessionID &session)
       throw(FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::RejectLogon) override {
     print("in", session, message.toString());
