@@ -5,7 +5,9 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   const names = [...known]
   if (names.length === 0) return ''
   const nearest = closest(name, names)
-  if (distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3)))
+  const [asked, found] = [name.toLowerCase(), nearest.toLowerCase()]
+  const far = distance(asked, found)
+  if (far <= Math.max(2, Math.floor(name.length / 3)) && far < name.length)
     return ` Did you mean \`${nearest}\`?`
   const shown = names.slice(0, 20).map((each) => `\`${each}\``)
   return ` Known: ${shown.join(', ')}${names.length > shown.length ? `, and ${names.length - shown.length} more` : ''}.`

@@ -327,7 +327,7 @@ export class Driver {
     this.#life.fail(error)
   }
 
-  /** Resolves a context value now; other values stay as they are. */
+  /** Resolves a context value now; other values stay as they are. `config` has those of options, checked by their schemas. */
   protected async resolve<T>(value: Late<T> | ContextValue<T>): Promise<T> {
     return (await resolveValue(value, this.#bound().scope)) as T
   }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Recorder, type RecorderOptions, type Step, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
 import { Service } from '../test/fixtures/service.ts'
@@ -600,12 +600,15 @@ describe('a driver that fails while it runs', () => {
 
   test('is reported to all listeners, although one throws', async () => {
     const heard: string[] = []
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    onTestFinished(() => warned.mockRestore())
     const { drivers } = journaled(['a'])
     const group = await environment(drivers).start()
     group.onDriverFailure(throws('listener is broken'))
     group.onDriverFailure((name) => heard.push(name))
     expect(() => drivers[0]?.crash(new Error('exited'))).not.toThrow()
     expect(heard).toEqual(['a'])
+    expect(warned.mock.calls).toEqual([[new Error('listener is broken')]])
     await group.stop()
   })
 

@@ -86,11 +86,9 @@ export function attributeUnknown(
   known: readonly string[],
   key: string,
 ): TestrigError {
-  return new TestrigError(
-    'ATTRIBUTE_UNKNOWN',
-    `${driver} has no attribute \`${path}\`.${didYouMean(key, known)}`,
-    { driver },
-  )
+  const holder = path.slice(0, -key.length - 1)
+  const hint = known.length === 0 ? ` There is nothing in \`${holder}\`.` : didYouMean(key, known)
+  return new TestrigError('ATTRIBUTE_UNKNOWN', `${driver} has no attribute \`${path}\`.${hint}`, { driver })
 }
 
 export function attributeUndefined(driver: string, attribute: string): TestrigError {
