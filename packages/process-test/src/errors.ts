@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { show, TestrigError } from '@testrig/core'
+import { TestrigError } from '@testrig/core'
 import { type Ending, endingText } from '@testrig/driver-app/programs'
 import type { Execution } from './execution.ts'
 import type { CasePath } from './report.ts'
@@ -115,12 +115,10 @@ export function unknownDriver(label: string, name: string, known: readonly strin
   )
 }
 
-export function listWithoutReport(list: unknown): TestrigError {
-  return bare(
-    new TestrigError(
-      'OPTION_INVALID',
-      `processTest(): option \`list\` must be left out where there is no \`report\`, as an exit code tells of no cases, but is ${show(list)}.`,
-    ),
+export function withoutEffect(caller: string, option: string, why: string): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${caller}: option \`${option}\` must be left out here, as it has no effect: ${why}.`,
   )
 }
 

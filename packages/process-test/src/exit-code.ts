@@ -6,7 +6,7 @@ import { outputTail } from './output-tail.ts'
 export function exitCodeFramework(label: string, expected: number): Framework {
   return {
     title: `ends with exit code ${expected}`,
-    unit: 'suite',
+    tellsRunning: false,
     selects: false,
     exitCode: expected,
     arguments: () => [],

@@ -1,4 +1,5 @@
 import { type RunnerTestCase, type TestContext, TestRunner, test } from 'vitest'
+import { keepSelected } from './vitest-internals.ts'
 
 export interface FailingTest {
   readonly error: Error
@@ -16,6 +17,5 @@ export function failingTest(name: string, { error, before }: FailingTest): void 
     await before?.(context)
     throw error
   })
-  const task = tasks.at(-1) as RunnerTestCase
-  Object.defineProperty(task, 'mode', { get: () => 'run', set: () => {}, enumerable: true })
+  keepSelected(tasks.at(-1) as RunnerTestCase)
 }

@@ -17,8 +17,8 @@ export interface Framework {
   readonly listing?: Listing | readonly Unit[] | undefined
   /** Name of the test that stands for the program as a whole, where its cases are not known. */
   readonly title: string
-  /** Whether a unit is a case, or holds cases that only its report names. */
-  readonly unit: 'case' | 'suite'
+  /** Whether its output tells which unit was running when it crashed; else each that is left is run by itself. */
+  readonly tellsRunning: boolean
   /** Whether some units can be run without the others. */
   readonly selects: boolean
   /** Exit code when no case failed. @default 0 */

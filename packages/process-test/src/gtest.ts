@@ -60,7 +60,7 @@ function framework({ filter, alsoRunDisabledTests = false }: GTestOptions): Fram
   const always = ['--gtest_color=no']
   return {
     title: 'all cases pass',
-    unit: 'case',
+    tellsRunning: true,
     selects: true,
     batchSize: filtersAtOnce,
     listing: {

@@ -5,7 +5,13 @@ import * as v from 'valibot'
 import type { Framework } from './framework.ts'
 import { REPORT_FILE, readHobbesReport } from './hobbes-report.ts'
 import { TestProgram } from './program.ts'
-import { checkOptions, type ProgramOptions, programOptions } from './program-options.ts'
+import {
+  checkOptions,
+  OWN_DRIVERS,
+  type ProgramOptions,
+  programOptions,
+  refuseIdle,
+} from './program-options.ts'
 import { type Mode, register } from './register.ts'
 
 /** Options of a program that is written with Hobbes Test. */
@@ -44,15 +50,17 @@ export const hobbesTest: HobbesTest & { readonly only: HobbesTest; readonly skip
 function registrar(mode: Mode): HobbesTest {
   return (environment, given) => {
     const options = checkOptions('hobbesTest()', schemas, given)
-    const program = new TestProgram(framework(options.tests), options)
-    register(environment, program, { caller: 'hobbesTest()', mode, runAt: options.runAt ?? 'collection' })
+    const { tests, runAt = 'collection' } = options
+    refuseIdle('hobbesTest()', given, [['scope', runAt === 'collection', OWN_DRIVERS]])
+    const program = new TestProgram(framework(tests), options)
+    register(environment, program, { caller: 'hobbesTest()', mode, runAt })
   }
 }
 
 function framework(tests: readonly string[] | undefined): Framework {
   return {
     title: 'cases',
-    unit: 'suite',
+    tellsRunning: false,
     selects: true,
     listing: {
       arguments: () => ['--list'],

@@ -4,7 +4,7 @@ interface Element {
   readonly [name: string]: unknown
 }
 interface TestCase extends Element {
-  readonly name: string
+  readonly name?: string
   readonly classname?: string
 }
 
@@ -57,7 +57,8 @@ function casesIn(element: Element, path: readonly string[]): CaseResult[] {
 }
 
 function resultOf(testCase: TestCase, path: readonly string[]): CaseResult {
-  const { name, classname = '', time } = testCase
+  const { classname = '', time } = testCase
+  const name = testCase.name || 'unnamed'
   const group = classname === '' || classname === path.at(-1) || classname === NO_CLASS || classname === name
   const failures = [
     ...elements(testCase, 'failure').map((each) => failureOf(each, 'AssertionError')),

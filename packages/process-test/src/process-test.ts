@@ -7,11 +7,16 @@ import {
   text,
 } from '@testrig/core'
 import * as v from 'valibot'
-import { listWithoutReport } from './errors.ts'
 import { exitCodeFramework } from './exit-code.ts'
 import type { Framework } from './framework.ts'
 import { labelOf, TestProgram } from './program.ts'
-import { checkOptions, type ProgramOptions, programOptions } from './program-options.ts'
+import {
+  checkOptions,
+  OWN_DRIVERS,
+  type ProgramOptions,
+  programOptions,
+  refuseIdle,
+} from './program-options.ts'
 import { type Mode, register } from './register.ts'
 import {
   type CaseName,
@@ -94,9 +99,16 @@ export const processTest: ProcessTest & { readonly only: ProcessTest; readonly s
 function registrar(mode: Mode): ProcessTest {
   return (environment, given) => {
     const options = checkOptions('processTest()', schemas, given)
-    const { report, list, runAt = 'collection' } = options
-    if (report === undefined && list !== undefined) throw listWithoutReport(list)
+    const { report, list, select, runAt = 'collection' } = options
     const early = report !== undefined && list === undefined && runAt === 'collection'
+    refuseIdle('processTest()', given, [
+      ['list', report === undefined, 'an exit code tells of no cases; give `report`'],
+      ['runAt', report === undefined, 'without `report` the program runs with the tests'],
+      ['runAt', list !== undefined, 'with `list` the program runs with the tests'],
+      ['select', list === undefined, 'only cases of `list` are selected'],
+      ['processPer', select === undefined, 'a process runs all cases unless `select` chooses some'],
+      ['scope', early, OWN_DRIVERS],
+    ])
     const program = new TestProgram(frameworkOf(options), options)
     register(environment, program, { caller: 'processTest()', mode, runAt: early ? 'collection' : 'tests' })
   }

@@ -11,6 +11,7 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import type { TestOptions } from 'vitest'
+import { withoutEffect } from './errors.ts'
 
 /** Options of every kind of test program. Times are milliseconds. */
 export interface ProgramOptions<Name extends string = string> {
@@ -88,6 +89,19 @@ export const programOptions: OptionSchemas<ProgramOptions> = {
   testOptions: v.optional(
     func<(name: string) => TestOptions | undefined>('a function that takes the name of a test'),
   ),
+}
+
+/** Why `scope` has no effect. */
+export const OWN_DRIVERS = 'a program that runs at collection has drivers of its own'
+
+/** An option that has no effect beside others, with the reason. */
+export type Idle = readonly [option: string, isIdle: boolean, why: string]
+
+/** @throws OPTION_INVALID when an option is given that has no effect */
+export function refuseIdle(caller: string, given: object, idle: readonly Idle[]): void {
+  for (const [option, isIdle, why] of idle)
+    if (isIdle && (given as Record<string, unknown>)[option] !== undefined)
+      throw withoutEffect(caller, option, why)
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */

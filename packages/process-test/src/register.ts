@@ -39,7 +39,7 @@ export function register<D extends Drivers>(
     let name = 'can be run'
     try {
       const drivers = await neededDrivers(definition, program)
-      if (early) return await registerEarlyRun(definition, program, drivers)
+      if (early) return await registerEarlyRun(tests, program, drivers)
       name = 'lists its tests'
       registerCases(tests, program, { units: await program.list(), drivers })
     } catch (error) {

@@ -38,7 +38,7 @@ export function reportFramework(
   const [format, argumentsFor] = parts(report)
   return {
     title: 'all cases pass',
-    unit: 'case',
+    tellsRunning: false,
     selects: select !== undefined,
     exitCode: expectedExitCode,
     ...(list !== undefined && { listing: listingOf(list) }),

@@ -31,7 +31,8 @@ export async function runUnits(
   const outcome = new Outcome()
   const queue: Batch[] = [units]
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const size = program.framework.batchSize?.(next) ?? next.length
+    const most = program.options.processPer === 'test' ? 1 : next.length
+    const size = Math.min(most, program.framework.batchSize?.(next) ?? most)
     const batch = next.slice(0, size)
     if (size < next.length) queue.unshift(next.slice(size))
     queue.unshift(
@@ -127,7 +128,7 @@ async function afterCut(run: EndedRun): Promise<readonly Batch[]> {
       : isWithin(unit.path, running.path) || isWithin(running.path, unit.path)
   const fallen = left.filter(atWork)
   // It fell between cases, as in what cleans a suite up: none of those left is to blame.
-  const between = fallen.length === 0 && left.length < batch.length
+  const between = program.framework.tellsRunning && fallen.length === 0 && left.length < batch.length
   if (left.length === 0 || (between && !givenUp)) outcome.problems.push(error)
   const [one] = fallen
   if (one !== undefined && fallen.length === 1 && !givenUp)
@@ -136,7 +137,7 @@ async function afterCut(run: EndedRun): Promise<readonly Batch[]> {
   const rest = left.filter((unit) => !fallen.includes(unit))
   if (program.framework.selects && !givenUp) {
     if (fallen.length > 0 || between) return rest.length > 0 ? [rest] : []
-    if (program.framework.unit === 'suite') return rest.map((unit) => [unit])
+    if (!program.framework.tellsRunning) return rest.map((unit) => [unit])
   }
   for (const unit of rest) {
     const own = fallen.length > 0 && !givenUp ? notReached(unit.path, error) : error

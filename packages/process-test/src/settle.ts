@@ -6,6 +6,7 @@ import { lastLines } from './output-tail.ts'
 import type { CaseResult } from './report.ts'
 import type { SourceFiles } from './source-files.ts'
 import type { UnitOutcome } from './unit-outcome.ts'
+import { setDuration } from './vitest-internals.ts'
 
 export interface Settlement extends UnitOutcome {
   readonly unit: Unit
@@ -17,7 +18,7 @@ export interface Settlement extends UnitOutcome {
 /** Gives a test the result that the program gave it: passes, skips it, or throws each failure. */
 export async function settle(context: TestContext, settlement: Settlement): Promise<void> {
   const { results, error, problems = [] } = settlement
-  setDuration(context, results)
+  takeDuration(context, results)
   const errors = [
     ...results.flatMap((each) => errorsOf(each, settlement)),
     ...(error ? [error] : []),
@@ -40,16 +41,13 @@ function errorsOf({ path, status, failures }: CaseResult, { unit, sources }: Set
 }
 
 /** Vitest takes the time until the program has ended; the program knows each case's own. */
-function setDuration({ task }: TestContext, results: readonly CaseResult[]): void {
+function takeDuration({ task }: TestContext, results: readonly CaseResult[]): void {
   const durations = results.flatMap(({ duration }) => duration ?? [])
-  if (durations.length === 0 || task.result === undefined) return
-  const value = durations.reduce((sum, each) => sum + each, 0)
-  Object.defineProperty(task.result, 'duration', {
-    get: () => value,
-    set: () => {},
-    enumerable: true,
-    configurable: true,
-  })
+  if (durations.length === 0) return
+  setDuration(
+    task,
+    durations.reduce((sum, each) => sum + each, 0),
+  )
 }
 
 async function showOutput(context: TestContext, results: readonly CaseResult[]): Promise<void> {

@@ -28,7 +28,7 @@ function runs(pid: number | undefined): boolean {
   return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, 'utf8'))
 }
 
-describe('a program that hangs', () => {
+describe('a program with children, one that hangs,', () => {
   test('is ended with its children when its time is over', async () => {
     const project = hanging('timeout: 500')
     const run = await project.run()
@@ -44,6 +44,14 @@ describe('a program that hangs', () => {
     const run = await project.run()
     expect(run.output).toContain('Test timed out in 500ms')
     await expect.poll(() => runs(childOf(project)), { timeout: 10_000 }).toBe(false)
+  })
+
+  test('that is through takes its children with it', async () => {
+    const project = hanging("env: { ADDRESS: 'none', CHILD: process.cwd() + '/child' }, expectedExitCode: 9")
+    const run = await project.run()
+    expect(run.tests, run.output).toEqual({ 'check.sh ends with exit code 9': 'passed' })
+    expect(childOf(project)).toBeDefined()
+    expect(runs(childOf(project))).toBe(false)
   })
 
   test.for(['', "report: 'tap'"])('is ended with its children when Vitest is killed: %s', async (options) => {
@@ -112,6 +120,7 @@ describe.skipIf(skipped !== undefined)(`the cases of a program${reason}`, () => 
       `try { gtest(environment, { binary: 'x', filters: 'x' } as never) } catch (error) { errors.push(error) }`,
       `try { gtest({} as never, { binary: 'x' }) } catch (error) { errors.push(error) }`,
       `try { processTest(environment, { binary: 'x', list: ['a'] }) } catch (error) { errors.push(error) }`,
+      `try { hobbesTest(environment, { binary: 'x', scope: 'file' }) } catch (error) { errors.push(error) }`,
       `gtest(environment, { binary: 'x', drivers: ['none'] })`,
       `test('errors', () => { for (const error of errors.toSorted((a, b) => a.message < b.message ? -1 : 1)) console.log('>>> ' + error.message) })`,
     ]
@@ -124,7 +133,8 @@ describe.skipIf(skipped !== undefined)(`the cases of a program${reason}`, () => 
         "gtest() has no option \`filters\` (given 'x' (string)). Did you mean \`filter\`?",
         "gtest() takes an environment as environment() of @testrig/core declares it, but was given {}. If it looks like one, two copies of @testrig/core are installed.",
         "gtest() was called inside describe('x'). Call it at the top level of the test file, or of a module that it imports.",
-        "processTest(): option \`list\` must be left out where there is no \`report\`, as an exit code tells of no cases, but is [ 'a' ].",
+        "hobbesTest(): option \`scope\` must be left out here, as it has no effect: a program that runs at collection has drivers of its own.",
+        "processTest(): option \`list\` must be left out here, as it has no effect: an exit code tells of no cases; give \`report\`.",
       ]
     `)
     expect(firstLine(run, 'x can be run')).toMatchInlineSnapshot(

@@ -1,5 +1,12 @@
 import { type Environment, EnvironmentDefinition } from '@testrig/core'
-import { type RunnerTestCase, type TestContext, type TestOptions, TestRunner, test } from 'vitest'
+import {
+  type RunnerTestCase,
+  type RunnerTestFile,
+  type TestContext,
+  type TestOptions,
+  TestRunner,
+  test,
+} from 'vitest'
 import { EnvironmentScope } from './environment-scope.ts'
 import { notADefinition } from './errors.ts'
 import { FixtureNames } from './fixture-names.ts'
@@ -22,12 +29,21 @@ export interface EnvironmentTestOptions extends TestOptions {
 
 /** An environment of which some drivers were started for a test. */
 export interface StartedEnvironment {
-  /** Why one of these drivers is not up. */
-  failure(): Error | undefined
   /** The environment. @throws why one of these drivers is not up */
   running(): Promise<Environment>
   /** Calls back when one of these drivers dies; gives a function that ends this. */
   onDeath(listener: (error: Error) => void): () => void
+}
+
+/** What was done with an environment of its own. */
+export interface Apart<T> {
+  readonly result: T
+  /** Last lines of the drivers' logs when it was done, each text with its heading. */
+  readonly logs: readonly string[]
+  /** What kept drivers from stopping. */
+  readonly stopError?: Error | undefined
+  /** Has driver info tell that a test, which shows a part of the result, used the drivers. */
+  tellUse(task: RunnerTestCase): void
 }
 
 /**
@@ -37,12 +53,14 @@ export interface StartedEnvironment {
 export class EnvironmentTests {
   readonly #scope: EnvironmentScope
   readonly #root: ReturnType<typeof rootCollector>
+  readonly #definition: EnvironmentDefinition
   readonly #logLines: number | undefined
 
   /** @throws ENVIRONMENT_INVALID, FIXTURE_NAME, FIXTURES_MISPLACED */
   constructor(environment: EnvironmentDefinition, options: EnvironmentTestsOptions) {
     const { caller, scope = 'file', logLines } = options
     if (!(environment instanceof EnvironmentDefinition)) throw notADefinition(environment, caller)
+    this.#definition = environment
     this.#root = rootCollector(caller)
     const names = new FixtureNames(environment.names)
     this.#scope = EnvironmentScope.of(environment, names, scopeIn(this.#root, scope))
@@ -66,42 +84,33 @@ export class EnvironmentTests {
     this.#scope.testsOf(this.#root).addTest(task, { used: () => used, logLines: this.#logLines })
     return task
   }
-}
 
-export interface ApartOptions {
-  readonly drivers: readonly string[]
-  readonly logLines?: number | undefined
-}
-
-/** What was done with an environment of its own. */
-export interface Apart<T> {
-  readonly result: T
-  /** Last lines of the drivers' logs when it was done, each text with its heading. */
-  readonly logs: readonly string[]
-}
-
-/**
- * Starts drivers for what must run before tests are known, and stops them; `failed` tells whether their directories are
- * kept.
- *
- * @throws what keeps a driver from starting or stopping
- */
-export async function apart<T>(
-  definition: EnvironmentDefinition,
-  { drivers, logLines }: ApartOptions,
-  use: (environment: StartedEnvironment) => Promise<{ readonly result: T; readonly failed: boolean }>,
-): Promise<Apart<T>> {
-  const environment = new RunningEnvironment(definition)
-  const names = new Set(drivers)
-  let failed = true
-  try {
+  /**
+   * Starts drivers for what must run before tests are known, and stops them; `failed` tells whether their directories
+   * are kept.
+   *
+   * @throws what `use` throws
+   */
+  async apart<T>(
+    drivers: readonly string[],
+    use: (environment: StartedEnvironment) => Promise<{ readonly result: T; readonly failed: boolean }>,
+  ): Promise<Apart<T>> {
+    const environment = new RunningEnvironment(this.#definition, 'file')
+    const names = new Set(drivers)
+    const stop = (failed: boolean) =>
+      environment.stop(failed).finally(() => environment.tell(this.#root.file as RunnerTestFile))
     await environment.start(names)
-    const done = await use(started(environment, names))
-    failed = done.failed
-    const logs = failed ? await environment.logTails(environment.closure(names), logLines) : []
-    return { result: done.result, logs: logs.map(logText) }
-  } finally {
-    await environment.stop(failed)
+    const { result, failed } = await use(started(environment, names)).catch(async (error) => {
+      await stop(true).catch(() => {}) // The first error is the one to tell.
+      throw error
+    })
+    const logs = failed ? await environment.logTails(environment.closure(names), this.#logLines) : []
+    const stopError = await stop(failed).then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    const tellUse = (task: RunnerTestCase) => environment.tellUse(task, names)
+    return { result, logs: logs.map(logText), stopError, tellUse }
   }
 }
 
@@ -114,7 +123,6 @@ function started(environment: RunningEnvironment, names: ReadonlySet<string>): S
     return undefined
   }
   return {
-    failure,
     running: async () => {
       const found = failure()
       if (found !== undefined) throw found
