@@ -65,11 +65,12 @@ async function use(
     sayError(error)
   })
   if (command !== undefined) return runCommand(command, environment.variables(), interruption)
+  interruption.watchPipes()
   process.stdout.write(FORMATS[format](environment.variables()))
   say(upText(environment, performance.now() - begin))
-  interruption.watchInput()
-  say(`stopping: ${await interruption.asked}`)
-  return failed ? FAILED : SUCCEEDED
+  const ask = await interruption.asked
+  say(`stopping: ${ask}`)
+  return failed || ask === 'nobody reads the output' ? FAILED : SUCCEEDED
 }
 
 /** Starts the drivers; gives the exit code when a signal came first. @throws ENVIRONMENT_START_FAILED */
@@ -85,13 +86,12 @@ async function start(
   try {
     await environment.start(only === undefined ? {} : { only })
     up = true
-    return undefined
   } catch (error) {
     if (interruption.first === undefined) throw error
-    return signalled(interruption.first as NodeJS.Signals)
   } finally {
     watched()
   }
+  return interruption.first === undefined ? undefined : signalled(interruption.first as NodeJS.Signals)
 }
 
 /** An error that nobody caught, such as one of a server that runs in this process, stops the drivers too. */

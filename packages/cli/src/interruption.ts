@@ -4,11 +4,11 @@ import { signalled } from './exit-codes.ts'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** What can ask this program to end. */
-export type Ask = (typeof SIGNALS)[number] | 'end of input'
+export type Ask = (typeof SIGNALS)[number] | 'end of input' | 'nobody reads the output'
 
 /**
- * Takes what asks this program to end: signals, and the end of a piped standard input. Unless `onSignal` takes them, a
- * second signal ends it at once; programs of drivers are then ended by the watchdog.
+ * Takes what asks this program to end: signals, and the ends of its pipes. Unless signals are handed to something else, a
+ * second one ends it at once; programs of drivers are then ended by the watchdog.
  */
 export class Interruption {
   readonly asked: Promise<Ask>
@@ -31,8 +31,14 @@ export class Interruption {
     return this.#first
   }
 
-  /** Counts the end of standard input as well, if it is a pipe: what runs in the background has none that lasts. */
-  watchInput(): void {
+  /**
+   * Counts the ends of pipes as well: of the standard output, and of the standard input if it is a pipe, as what runs in
+   * the background has none that lasts.
+   */
+  watchPipes(): void {
+    const closed = () => this.#ask('nobody reads the output')
+    process.stdout.on('error', closed)
+    this.#release.push(() => process.stdout.off('error', closed))
     const input = fstatSync(0)
     if (!input.isFIFO() && !input.isSocket()) return
     const end = () => this.#ask('end of input')
@@ -54,7 +60,7 @@ export class Interruption {
 
   #signal(signal: (typeof SIGNALS)[number]): void {
     if (this.#taken !== undefined) this.#taken(signal)
-    else if (this.#first !== undefined && this.#first !== 'end of input') process.exit(signalled(signal))
+    else if (SIGNALS.some((each) => each === this.#first)) process.exit(signalled(signal))
     else this.#ask(signal)
   }
 

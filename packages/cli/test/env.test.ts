@@ -58,6 +58,13 @@ test('only the named drivers and what they need start', async () => {
   expect(variables.DRIVER_APP_ATTR_PID).toBeUndefined()
 })
 
+test('a reader of the output that goes away stops all', async () => {
+  const cli = new Cli(['env', 'environment.ts'], { cwd: folderWith(SHOP) })
+  cli.child.stdout?.destroy()
+  expect(await cli.ended).toBe(1)
+  expect(cli.err).toContain('stopping: nobody reads the output')
+})
+
 test('a driver that ends is told, the others stay up, and the exit code tells it too', async () => {
   const cli = new Cli(['env', 'environment.ts'], { cwd: folderWith(SHOP) })
   const variables = await cli.up()

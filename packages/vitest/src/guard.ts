@@ -17,10 +17,11 @@ export async function guarded<T>(
   }
   const { promise: death, reject } = Promise.withResolvers<never>()
   const release = environment.onDeath(names, reject)
+  const ended = environment.watchTest()
   try {
     return await Promise.race([death, (async () => body())()])
   } finally {
     release()
-    environment.sample()
+    ended()
   }
 }

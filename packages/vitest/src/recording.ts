@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { Environment } from '@testrig/core'
 import type { DriverInfoRecorder, EnvironmentInfo } from '@testrig/core/driver-info'
 import { inject } from 'vitest'
@@ -11,8 +12,10 @@ import {
 import { textOf, variableWithoutPlugin } from './errors.ts'
 import type { FixtureScope } from './fixture-options.ts'
 
-/** Looks at connections take this part of the time at most, beside those after the start and before the stop. */
-const SHARE = 0.1
+/** While tests run, looks at connections take this part of the time at most. */
+const SHARE = 0.25
+/** Milliseconds between two looks at least. */
+const LEAST_REST = 10
 
 /** Whether driver info is on for the tests of this worker. */
 export function isRecorded(): boolean {
@@ -28,7 +31,9 @@ export class Recording {
   /** Tells the environment from all others. */
   readonly id: string
   readonly #recorder: DriverInfoRecorder
-  #restsUntil = 0
+  #tests = 0
+  #looking: Promise<void> | undefined
+  #isOver = false
 
   /** Records an environment that is about to start; undefined when driver info is off. */
   static async of(environment: Environment, scope: FixtureScope): Promise<Recording | undefined> {
@@ -44,16 +49,18 @@ export class Recording {
     this.#recorder = recorder
   }
 
-  /** Looks at the connections in the background, unless that was done a short while ago. */
-  sample(): void {
-    const begin = performance.now()
-    if (begin < this.#restsUntil) return
-    this.#restsUntil = Number.POSITIVE_INFINITY
-    const rest = () => {
-      const end = performance.now()
-      this.#restsUntil = end + (end - begin) * (1 / SHARE - 1)
+  /** Looks at the connections in the background while a test runs; gives a function that says that it has ended. */
+  watchTest(): () => void {
+    this.#tests += 1
+    this.#looking ??= this.#look()
+    return () => {
+      this.#tests -= 1
     }
-    this.#recorder.sample().then(rest, rest)
+  }
+
+  /** Ends the looks in the background, also for tests that were given up. */
+  end(): void {
+    this.#isOver = true
   }
 
   /** What is known of the environment; undefined when that cannot be told, which fails no test. */
@@ -64,6 +71,16 @@ export class Recording {
       process.stderr.write(`testrig: driver info was not recorded\n${textOf(error)}\n`)
       return undefined
     }
+  }
+
+  async #look(): Promise<void> {
+    while (this.#tests > 0 && !this.#isOver) {
+      const begin = performance.now()
+      await this.#recorder.sample()
+      const cost = performance.now() - begin
+      await setTimeout(Math.max(LEAST_REST, cost * (1 / SHARE - 1)), undefined, { ref: false })
+    }
+    this.#looking = undefined
   }
 }
 

@@ -97,6 +97,7 @@ export class RunningEnvironment {
   /** Stops all drivers; after a failure their directories are kept. @throws ENVIRONMENT_STOP_FAILED */
   stop(failed: boolean): Promise<void> {
     if (failed) this.#environment?.markFailed()
+    this.#recording?.end()
     this.#stopping ??= this.#environment?.stop() ?? Promise.resolve()
     return this.#stopping
   }
@@ -109,9 +110,9 @@ export class RunningEnvironment {
     tellUse(task, this.#recording.id, names)
   }
 
-  /** Looks at the connections in the background. */
-  sample(): void {
-    this.#recording?.sample()
+  /** Looks at the connections in the background while a test runs; gives a function that says that it has ended. */
+  watchTest(): () => void {
+    return this.#recording?.watchTest() ?? (() => {})
   }
 
   /** Tells, with a file, what is known of the environment. */

@@ -234,6 +234,42 @@ test.for(['forks', 'threads'])('logs of many megabytes reach the report, from %s
   expect(drivers.map(({ logs }) => (logs[0]?.text.length ?? 0) > 16_000_000)).toEqual([true, true])
 })
 
+test('connections are looked at while a test runs, so that one that is gone at its end is there', async () => {
+  const project = installed.project({
+    'vitest.config.ts': CONFIG,
+    'looks.ts': `export const looks = { count: 0, open: false }`,
+    'environment.ts': `import { BaseConnectionInfo, ConnectionExtractor, Direction, environment } from '@testrig/core'
+      import { looks } from './looks.ts'
+      import { Part } from './part.ts'
+      class Extractor extends ConnectionExtractor {
+        constructor(direction) { super(); this.direction = direction }
+        extractConnections() {
+          looks.count++
+          return looks.open ? [new BaseConnectionInfo({ protocol: 'wire', identifier: 1, direction: this.direction })] : []
+        }
+      }
+      class One extends Part { static EXTRACTORS = [new Extractor(Direction.CONNECTING)] }
+      class Other extends Part { static EXTRACTORS = [new Extractor(Direction.LISTENING)] }
+      export default environment().add('one', () => new One()).add('other', () => new Other())`,
+    'app.test.ts': `import { fixtures } from '@testrig/vitest'
+      import { expect } from 'vitest'
+      import environment from './environment.ts'
+      import { looks } from './looks.ts'
+      const test = fixtures(environment)
+      test('opens and closes', { timeout: 25_000 }, async ({ one, other }) => {
+        looks.open = true
+        const before = looks.count
+        await expect.poll(() => looks.count, { timeout: 20_000 }).toBeGreaterThan(before + 6)
+        looks.open = false
+      })`,
+  })
+  const run = await project.run()
+  expect(run.exitCode, run.output).toBe(0)
+  expect(reportOf(project)?.environments[0]?.edges).toMatchObject([
+    { from: 'one', to: 'other', observed: [{ connection: 'wire://1' }] },
+  ])
+})
+
 test('what a worker that breaks off has not told is left out, and the rest is there', async () => {
   const project = installed.project({
     'vitest.config.ts': CONFIG,
