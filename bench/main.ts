@@ -4,6 +4,7 @@ import { drivers } from './drivers.ts'
 import { fixEcho } from './fix.ts'
 import { noop } from './noop.ts'
 import { readyLatency } from './ready-latency.ts'
+import { report } from './report.ts'
 import {
   bareStartOf,
   chain,
@@ -34,6 +35,7 @@ const figures = {
   readyLatencyMs: await readyLatency(200),
   noop1000: await noop(1_000, turns),
   driverInfo: await driverInfo(turns),
+  report: await report(turns),
   vitest: await vitestRun(turns),
   drivers: await drivers(turns),
   fix: await fixEcho(turns),

@@ -108,6 +108,19 @@ test('published, it is used like a driver of Testrig, with one copy of core', sl
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
 })
 
+test('the packed report has its page in it, and makes what the sources make', slow, async ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  const report = { version: 1, createdAt: '2026-11-26T09:30:00Z', environments: [], tests: [] } as const
+  writeFileSync(
+    join(folder, 'report.mjs'),
+    `import { writeReport } from '@testrig/report'
+     await writeReport(${JSON.stringify(report)}, 'report')`,
+  )
+  succeed(await run('node', ['report.mjs']))
+  const { renderReport } = await import('../packages/report/src/index.ts')
+  expect(readFileSync(join(folder, 'report/index.html'), 'utf8')).toBe(await renderReport(report))
+})
+
 interface Finished {
   readonly command: string
   readonly status: number | null
