@@ -118,7 +118,9 @@ test('the packed report has its page in it, and makes what the sources make', sl
   )
   succeed(await run('node', ['report.mjs']))
   const { renderReport } = await import('../packages/report/src/index.ts')
-  expect(readFileSync(join(folder, 'report/index.html'), 'utf8')).toBe(await renderReport(report))
+  // The pages are too long to be shown when they differ.
+  const isSame = readFileSync(join(folder, 'report/index.html'), 'utf8') === (await renderReport(report))
+  expect(isSame).toBe(true)
 })
 
 interface Finished {

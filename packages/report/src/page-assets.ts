@@ -48,7 +48,7 @@ async function bundledScript(): Promise<{ readonly code: string; readonly module
     },
   })
   try {
-    const { output } = await bundle.generate({ format: 'iife', minify: true })
+    const { output } = await bundle.generate({ format: 'iife', minify: true, comments: false })
     return { code: withoutScriptTags(output[0].code), modules: output[0].moduleIds }
   } finally {
     await bundle.close()

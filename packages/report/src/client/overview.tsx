@@ -1,8 +1,9 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { EnvironmentName } from './environment/environment-name.tsx'
 import { isBroken } from './environment/order.ts'
-import { environmentTitle, projectOf } from './environment/title.ts'
+import { projectOf } from './environment/title.ts'
 import { duration, moment, plural } from './format.ts'
 import type { Model } from './model.ts'
 import { More } from './more.tsx'
@@ -79,7 +80,9 @@ function Failures({ model, environments }: FailuresProps): VNode {
       {environments.slice(0, MOST_FAILURES).map((environment) => (
         <div key={environment.id}>
           <h3>
-            <a href={href({ environment: environment.id })}>{environmentTitle(model, environment)}</a>
+            <a href={href({ environment: environment.id })}>
+              <EnvironmentName model={model} environment={environment} />
+            </a>
           </h3>
           {messages(environment).map((message, index) => (
             <pre class="failure" key={index}>
@@ -113,7 +116,9 @@ function Row({
   return (
     <tr>
       <th scope="row">
-        <a href={href({ environment: id })}>{environmentTitle(model, environment)}</a>
+        <a href={href({ environment: id })}>
+          <EnvironmentName model={model} environment={environment} />
+        </a>
         {project === '' ? null : <span class="quiet"> {project}</span>}
       </th>
       <td class="spare">{scope}</td>

@@ -1,6 +1,6 @@
 import type { DriverInfo, EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
-import { figures } from '../timeline/figures.ts'
+import { conditionFigures, phaseFigures } from '../timeline/figures.ts'
 import { startTracks, stopTracks } from '../timeline/tracks.ts'
 import { Section } from './section.tsx'
 
@@ -24,7 +24,7 @@ export function DriverTimings({ environment, driver }: DriverTimingsProps): VNod
           <Section key={title} title={title}>
             <table class="timings">
               <tbody>
-                {figures(track).map(([what, value], index) => (
+                {phaseFigures(track).map(([what, value], index) => (
                   <tr key={`${what} ${index}`}>
                     <th scope="row">{what}</th>
                     <td>{value}</td>
@@ -32,6 +32,13 @@ export function DriverTimings({ environment, driver }: DriverTimingsProps): VNod
                 ))}
               </tbody>
             </table>
+            <ul class="plain held">
+              {conditionFigures(track).map(([name, held], index) => (
+                <li key={`${name} ${index}`}>
+                  <span class="figure">{held}</span> <span>{name}</span>
+                </li>
+              ))}
+            </ul>
             {track.critical === undefined ? null : (
               <p class="note critical-note">On the critical path of the start.</p>
             )}

@@ -1,12 +1,14 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import { FilePath } from '../file-path.tsx'
 import { duration, plural, whole } from '../format.ts'
 import type { Model } from '../model.ts'
 import { More } from '../more.tsx'
 import { href, type Route } from '../route.ts'
+import { EnvironmentName } from './environment-name.tsx'
 import { isBroken } from './order.ts'
-import { environmentGroup, environmentTitle } from './title.ts'
+import { environmentGroup, environmentTitle, projectOf } from './title.ts'
 
 interface EnvironmentListProps {
   readonly model: Model
@@ -24,12 +26,15 @@ export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
       model.environments.map((environment) => ({
         environment,
         title: environmentTitle(model, environment),
-        group: environmentGroup(model, environment),
+        project: projectOf(model, environment),
+        group: environmentGroup(environment),
       })),
     [model],
   )
   const wanted = text.trim().toLowerCase()
-  const found = titled.filter(({ title, group }) => `${title} ${group}`.toLowerCase().includes(wanted))
+  const found = titled.filter(({ title, group, project }) =>
+    `${title} ${group} ${project}`.toLowerCase().includes(wanted),
+  )
   const groups = Map.groupBy(found.slice(0, limit), ({ group }) => group)
   return (
     <nav class="environments" aria-label="Environments">
@@ -50,14 +55,19 @@ export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
         ) : null}
         {[...groups].map(([group, members]) => (
           <section key={group}>
-            {members.length > 1 ? <h2 class="path">{group}</h2> : null}
+            {members.length > 1 ? (
+              <h2>
+                <FilePath path={group} />
+              </h2>
+            ) : null}
             <ul>
-              {members.map(({ environment, title }) => (
+              {members.map(({ environment, project }) => (
                 <Item
                   key={environment.id}
                   model={model}
                   environment={environment}
-                  title={members.length === 1 ? aloneTitle(environment, group, title) : title}
+                  project={project}
+                  isAlone={members.length === 1}
                   isCurrent={route.environment === environment.id}
                 />
               ))}
@@ -74,11 +84,15 @@ export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
 interface ItemProps {
   readonly model: Model
   readonly environment: EnvironmentInfo
-  readonly title: string
+  readonly project: string
+  /** Whether no other one is listed with it, below the name of their file. */
+  readonly isAlone: boolean
   readonly isCurrent: boolean
 }
 
-function Item({ model, environment, title, isCurrent }: ItemProps): VNode {
+function Item({ model, environment, project, isAlone, isCurrent }: ItemProps): VNode {
+  const { scope, files } = environment
+  const [file] = files
   const failed = model.testsOf(environment).filter(({ state }) => state === 'failed').length
   const health = isBroken(environment) ? 'broken' : failed > 0 ? 'unlucky' : 'well'
   const remark = isBroken(environment) ? 'failed' : failed > 0 ? plural(failed, 'failed test') : ''
@@ -89,19 +103,25 @@ function Item({ model, environment, title, isCurrent }: ItemProps): VNode {
         aria-current={isCurrent ? 'page' : undefined}
         class={health}
       >
-        <span class="item-title">{title}</span>
+        <span class="item-title">
+          {isAlone || scope === 'test' ? (
+            <EnvironmentName model={model} environment={environment} />
+          ) : (
+            `for the ${scope}`
+          )}
+        </span>
+        {isAlone && scope === 'test' && file !== undefined ? (
+          <span class="item-figures quiet">
+            <FilePath path={file} />
+          </span>
+        ) : null}
         <span class="item-figures quiet">
-          {environment.scope} · {plural(environment.drivers.length, 'driver')} ·{' '}
+          {project === '' ? '' : `${project} · `}
+          {scope} · {plural(environment.drivers.length, 'driver')} ·{' '}
           {duration(environment.readyAt - environment.startedAt)}
           {remark === '' ? null : <span class="bad-word"> · {remark}</span>}
         </span>
       </a>
     </li>
   )
-}
-
-/** The only one of a file is known by its file, but that of a test by the test as well. */
-function aloneTitle({ scope, files }: EnvironmentInfo, group: string, title: string): string {
-  if (scope === 'test') return `${group} › ${title}`
-  return files.length === 1 ? group : title
 }

@@ -1,6 +1,7 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { ChartView } from '../chart/chart-view.tsx'
+import { FilePath } from '../file-path.tsx'
 import { plural } from '../format.ts'
 import type { Model } from '../model.ts'
 import { type EnvironmentView, go, type Route } from '../route.ts'
@@ -8,8 +9,9 @@ import { Tabs } from '../tabs.tsx'
 import { TestsView } from '../tests/tests-view.tsx'
 import { TimelineView } from '../timeline/timeline-view.tsx'
 import { DriversTable } from './drivers-table.tsx'
+import { EnvironmentName } from './environment-name.tsx'
 import { environmentFigures } from './figures.ts'
-import { environmentTitle, projectOf } from './title.ts'
+import { projectOf } from './title.ts'
 
 interface EnvironmentPageProps {
   readonly model: Model
@@ -85,8 +87,14 @@ function TitleBlock({
     <header class="title-block">
       <div class="title-cell">
         <p class="caps">Environment{project === '' ? '' : ` · ${project}`}</p>
-        <h1 id="environment-title">{environmentTitle(model, environment)}</h1>
-        {environment.scope === 'test' && files[0] !== undefined ? <p class="quiet path">{files[0]}</p> : null}
+        <h1 id="environment-title">
+          <EnvironmentName model={model} environment={environment} />
+        </h1>
+        {environment.scope === 'test' && files[0] !== undefined ? (
+          <p class="quiet">
+            <FilePath path={files[0]} />
+          </p>
+        ) : null}
         {files.length > 1 ? <FileList files={files} /> : null}
       </div>
       <dl class="cells">

@@ -13,12 +13,11 @@ export function environmentTitle(model: Model, environment: EnvironmentInfo): st
   return more.length === 0 ? file : `${file} and ${plural(more.length, 'more file')}`
 }
 
-/** The heading that it is listed under: its file, with its project where there are several. */
-export function environmentGroup(model: Model, environment: EnvironmentInfo): string {
-  const [file, ...more] = environment.files
-  const where = file === undefined ? 'Outside tests' : more.length === 0 ? file : 'Shared by files'
-  const project = projectOf(model, environment)
-  return project === '' ? where : `${project} · ${where}`
+/** What it is listed under: its file, where it has one. */
+export function environmentGroup({ files }: EnvironmentInfo): string {
+  const [file, ...more] = files
+  if (file === undefined) return 'Outside tests'
+  return more.length === 0 ? file : 'Shared by files'
 }
 
 /** The Vitest projects of the tests that used it. */

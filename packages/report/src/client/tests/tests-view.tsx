@@ -2,6 +2,7 @@ import type { TestInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Choice } from '../choice.tsx'
+import { FilePath } from '../file-path.tsx'
 import { duration, plural, whole } from '../format.ts'
 import type { Model } from '../model.ts'
 import { More } from '../more.tsx'
@@ -84,7 +85,12 @@ function TestRow({ test, model, hasOneFile }: TestRowProps): VNode {
         <span class="figure">{test.state === 'skipped' ? '' : duration(test.duration)}</span>
       </div>
       <div class="test-place quiet">
-        {hasOneFile ? null : <span class="path">{project === '' ? file : `${project} · ${file}`}</span>}
+        {hasOneFile ? null : (
+          <span>
+            {project === '' ? '' : `${project} · `}
+            <FilePath path={file} />
+          </span>
+        )}
         <UsedDrivers test={test} model={model} />
       </div>
       {errors.map((error, index) => (

@@ -1,13 +1,28 @@
 import { duration } from '../format.ts'
 import type { Track } from './tracks.ts'
 
-/** What there is to know of a track, as pairs of words. */
-export function figures({ begin, end, phases, conditions }: Track): readonly (readonly [string, string])[] {
+/** What it is and its value. */
+type Pair = readonly [what: string, value: string]
+
+/** What there is to know of a track. */
+export function figures(track: Track): readonly Pair[] {
+  return [
+    ...phaseFigures(track),
+    ...conditionFigures(track).map(([name, held]) => [`${name} held`, held] as const),
+  ]
+}
+
+/** How long a track took, and each of its phases. */
+export function phaseFigures({ begin, end, phases }: Track): readonly Pair[] {
   return [
     ['took', `${duration(end - begin)}, from ${at(begin)} to ${at(end)}`],
     ...phases.map(({ name, start, end: stop }) => [name, duration(stop - start)] as const),
-    ...conditions.map((condition) => [`${condition.name} held`, `at ${at(condition.at)}`] as const),
   ]
+}
+
+/** When each condition came to hold. */
+export function conditionFigures({ conditions }: Track): readonly Pair[] {
+  return conditions.map((condition) => [condition.name, `at ${at(condition.at)}`])
 }
 
 /** The same as what follows the driver's name when it is heard. */
