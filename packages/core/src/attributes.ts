@@ -13,6 +13,9 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue }
 
+/** Data that is nested deeper, or that holds itself, is not published. */
+const DEEPEST = 100
+
 const getters = new WeakMap<object, readonly string[]>()
 let base: object | undefined
 let baseFields: ReadonlySet<string> = new Set()
@@ -98,19 +101,20 @@ function isInternal(name: string): boolean {
   )
 }
 
-function plain(value: unknown): PlainValue | undefined {
+function plain(value: unknown, depth = 0): PlainValue | undefined {
+  if (depth > DEEPEST) return undefined
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (Array.isArray(value)) return allPlain(value)
+  if (Array.isArray(value)) return allPlain(value, depth + 1)
   if (typeof value !== 'object' || ![Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return undefined
-  const entries = Object.entries(value).map(([key, each]) => [key, plain(each)] as const)
+  const entries = Object.entries(value).map(([key, each]) => [key, plain(each, depth + 1)] as const)
   return entries.some(([, each]) => each === undefined)
     ? undefined
     : (Object.fromEntries(entries) as { [key: string]: PlainValue })
 }
 
-function allPlain(values: readonly unknown[]): readonly PlainValue[] | undefined {
-  const all = values.map(plain)
+function allPlain(values: readonly unknown[], depth: number): readonly PlainValue[] | undefined {
+  const all = values.map((value) => plain(value, depth))
   return all.includes(undefined) ? undefined : (all as PlainValue[])
 }

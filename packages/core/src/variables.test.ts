@@ -115,6 +115,20 @@ test('what no program could be given is left out', async () => {
   expect(status).toBe(0)
 })
 
+test('data that holds itself is left out', async () => {
+  class Circular extends Driver {
+    loop: Record<string, unknown> = {}
+    list: unknown[] = []
+    fine = { a: { b: 1 } }
+  }
+  const driver = new Circular({ name: 'x' })
+  driver.loop['self'] = driver.loop
+  driver.list.push(driver.list)
+  await using group = await environment([driver]).start()
+  expect(attributes(driver)).toMatchObject({ fine: { a: { b: 1 } } })
+  expect(Object.keys(group.variables()).filter((name) => /LOOP|LIST/.test(name))).toEqual([])
+})
+
 test('attributes are the public data of the class and its bases, and survive JSON', async () => {
   class Derived extends Plenty {
     override text = 'derived'
