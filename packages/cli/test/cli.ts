@@ -1,7 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
+
+// A test starts several programs, one after another: leave room on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
+const UP = { timeout: 50_000 }
 
 const BIN = join(import.meta.dirname, '../src/bin.ts')
 
@@ -38,7 +42,8 @@ export class Cli {
 
   /** Resolves when the drivers are up; gives the variables. */
   async up(): Promise<Readonly<Record<string, string>>> {
-    await expect.poll(() => this.err, { timeout: 20_000 }).toContain('up after')
+    await expect.poll(() => this.err, UP).toContain('up after')
+    await expect.poll(() => this.out, UP).not.toBe('') // The two streams may come in another order.
     return Object.fromEntries(
       [...this.out.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
     )
@@ -46,7 +51,7 @@ export class Cli {
 
   /** Resolves when it has printed this, on either stream. */
   async prints(text: string): Promise<void> {
-    await expect.poll(() => this.out + this.err, { timeout: 20_000 }).toContain(text)
+    await expect.poll(() => this.out + this.err, UP).toContain(text)
   }
 }
 

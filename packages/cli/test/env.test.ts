@@ -46,7 +46,7 @@ test('programs end also when the command is killed', async () => {
   const { DRIVER_APP_ATTR_PID: pid } = await cli.up()
   cli.child.kill('SIGKILL')
   await cli.ended
-  await expect.poll(() => runs(pid), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => runs(pid), { timeout: 50_000 }).toBe(false)
 })
 
 test('only the named drivers and what they need start', async () => {
@@ -93,7 +93,7 @@ test('a signal during the start ends it, and nothing is left', async () => {
   const cwd = folderWith(appOf(program, 'stdoutRegexps: [/never/]'))
   const cli = new Cli(['env', 'environment.ts'], { cwd })
   const pid = () => (existsSync(`${cwd}/pid`) ? readFileSync(`${cwd}/pid`, 'utf8') : '')
-  await expect.poll(pid, { timeout: 20_000 }).not.toBe('')
+  await expect.poll(pid, { timeout: 50_000 }).not.toBe('')
   cli.child.kill('SIGTERM')
   expect(await cli.ended).toBe(143)
   expect(cli.out).toBe('')

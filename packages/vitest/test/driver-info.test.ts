@@ -197,22 +197,24 @@ test(
     import { Part } from './part.ts'
     class Account extends Part { password = 'hunter2-long'; pin = 4711 }
     export default environment().add('account', () => new Account())`
-    const attributesWith = async (driverInfo: string) => {
+    const attributesWith = async (driverInfo: string, pool = 'forks') => {
       const project = installed.project({
         'vitest.config.ts': CONFIG.replace('true', driverInfo),
         'environment.ts': environment,
         'app.test.ts': testFile(['account']),
       })
-      // A pattern crosses to a worker that has patterns of another realm.
-      const run = await project.run('--pool=vmThreads')
+      const run = await project.run(`--pool=${pool}`)
       expect(run.exitCode, run.output).toBe(0)
       return reportOf(project)?.environments[0]?.drivers[0]
     }
     expect((await attributesWith('true'))?.attributes).toMatchObject({ password: '***', pin: 4711 })
     expect((await attributesWith('{ mask: false }'))?.attributes).toMatchObject({ password: 'hunter2-long' })
-    const own = await attributesWith('{ mask: { names: [/^pin$/] }, logBytes: 12 }')
-    expect(own?.attributes).toMatchObject({ password: 'hunter2-long', pin: '***' })
-    expect(own?.logs[0]).toMatchObject({ text: 'stopped\n', omitted: 43 })
+    // A pattern crosses to a process, and to a worker that has patterns of another realm.
+    for (const pool of ['forks', 'vmThreads']) {
+      const own = await attributesWith('{ mask: { names: [/^pin$/] }, logBytes: 12 }', pool)
+      expect(own?.attributes).toMatchObject({ password: 'hunter2-long', pin: '***' })
+      expect(own?.logs[0]).toMatchObject({ text: 'stopped\n', omitted: 43 })
+    }
   },
 )
 
