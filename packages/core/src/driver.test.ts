@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { Recorder } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
@@ -57,6 +58,19 @@ describe('a driver without an environment', () => {
     }
     expect(driver.state).toBe('stopped')
     expect(existsSync(directory), directory).toBe(false)
+  })
+
+  test('starts again after that, in a directory of its own', async () => {
+    const driver = new Recorder({
+      name: 'app',
+      on: { starting: (each) => writeFileSync(join(each.runpath, 'x'), '') },
+    })
+    const directories: string[] = []
+    for (const _ of [1, 2]) {
+      await using started = await driver.start()
+      directories.push(started.runpath)
+    }
+    expect(new Set(directories).size).toBe(2)
   })
 
   test('can go into an environment afterwards', async () => {

@@ -221,7 +221,10 @@ export class Driver {
     } finally {
       await this.#life.dispose()
       await this.#binding?.end?.(this.failure !== undefined)
-      if (this.#binding?.owner === this) this.#binding = undefined
+      if (this.#binding?.owner === this) {
+        this.#binding = undefined
+        this.#directory.forget()
+      }
     }
   }
 

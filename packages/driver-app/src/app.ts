@@ -164,9 +164,9 @@ export class App<const Extract extends string = string, const Port extends strin
     return this.#running('stdin()').stdin
   }
 
-  /** A matcher for the program's log that starts at the log's beginning and keeps its position. */
+  /** A matcher for the program's log that starts at the log's beginning and keeps its position while the log is the same. */
   logMatcher(): LogMatcher {
-    this.#matcher ??= new LogMatcher(this.logpath)
+    if (this.#matcher?.path !== this.logpath) this.#matcher = new LogMatcher(this.logpath)
     return this.#matcher
   }
 

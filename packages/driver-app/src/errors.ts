@@ -20,11 +20,10 @@ export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoExce
     EMFILE:
       'this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers',
   }
-  return new TestrigError(
-    'APP_SPAWN',
-    `${label} could not be run: ${hints[cause.code ?? ''] ?? cause.message}.`,
-    { cause },
-  )
+  // A file or directory beside the program can be what is missing, too: then the system's words tell which.
+  const isOther = ['ENOENT', 'EACCES'].includes(cause.code ?? '') && !cause.syscall?.startsWith('spawn')
+  const reason = (isOther ? undefined : hints[cause.code ?? '']) ?? cause.message
+  return new TestrigError('APP_SPAWN', `${label} could not be run: ${reason}.`, { cause })
 }
 
 export function workingDirMissing(label: string, path: string): TestrigError {

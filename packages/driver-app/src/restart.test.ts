@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { environment } from '@testrig/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { rejection, start } from '../test/environments.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
@@ -95,6 +96,17 @@ describe('logMatcher()', () => {
     expect(driver.logMatcher()).toBe(matcher)
     await matcher.match(new RegExp(`up ${driver.pid}`))
     await matcher.notMatch(/up/, { timeout: 50 })
+  })
+
+  test('begins anew in the log of the next run of the environment', async () => {
+    const driver = app()
+    const group = environment([driver], { keepRunpath: 'never' }).create()
+    onTestFinished(() => group.stop())
+    for (const _ of [1, 2]) {
+      await group.start()
+      await driver.logMatcher().match(new RegExp(`up ${driver.pid}`))
+      await group.stop()
+    }
   })
 
   test('goes on in the fresh log after a clean restart', async () => {
