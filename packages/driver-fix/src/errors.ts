@@ -1,6 +1,6 @@
 import { show, TestrigError } from '@testrig/core'
+import { errorCode, formatAddress } from '@testrig/sockets'
 import { tlsProblem } from '@testrig/tls'
-import { addressText } from './address.ts'
 import type { ConnectionName } from './connection-name.ts'
 import type { Field, FixMessage } from './fix-message.ts'
 import type { Flaw } from './flaw.ts'
@@ -45,15 +45,19 @@ export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
 }
 
 export function listenFailed(label: string, host: string, port: number, cause: Error): TestrigError {
-  const inUse = codeOf(cause) === 'EADDRINUSE'
+  const inUse = errorCode(cause) === 'EADDRINUSE'
   const code = inUse ? 'FIX_PORT_IN_USE' : 'FIX_LISTEN_FAILED'
   const reason = inUse ? 'the port is in use' : cause.message
   const hint = inUse
     ? 'Stop the program that uses it, or leave `port` out to get a free one.'
     : '`host` must be an address of this machine, and `port` one that this user may take.'
-  return new TestrigError(code, `${label} cannot listen on ${addressText(host, port)}: ${reason}. ${hint}`, {
-    cause,
-  })
+  return new TestrigError(
+    code,
+    `${label} cannot listen on ${formatAddress(host, port)}: ${reason}. ${hint}`,
+    {
+      cause,
+    },
+  )
 }
 
 export function serverFailed(label: string, cause: Error): TestrigError {
@@ -69,7 +73,7 @@ export function handshakeFailed(label: string, from: string, reason: string, cau
 }
 
 export function connectFailed(label: string, address: string, reason: string, cause: Error): TestrigError {
-  const refused = codeOf(cause) === 'ECONNREFUSED'
+  const refused = errorCode(cause) === 'ECONNREFUSED'
   const hint = refused
     ? ' Nothing listens there: start the server first, let this driver depend on it, or set `connectRetry: true`.'
     : ''
@@ -82,9 +86,9 @@ export function connectTimeout(
   label: string,
   address: string,
   milliseconds: number,
-  last: unknown,
+  last: Error | undefined,
 ): TestrigError {
-  const reason = last instanceof Error ? ` The last attempt ended with: ${last.message}.` : ''
+  const reason = last !== undefined ? ` The last attempt ended with: ${last.message}.` : ''
   return new TestrigError(
     'FIX_TIMEOUT',
     `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${reason} Check that the server is up and reachable, or raise \`connectTimeout\`.`,
@@ -281,16 +285,12 @@ export function peerThrownOut(label: string, reason: string): TestrigError {
 /** What an error of a socket means, in words. */
 export function socketProblem(error: Error, socket?: object): string {
   if (error instanceof AggregateError) return error.errors.map((each) => socketProblem(each)).join(', ')
-  return tlsProblem(error, socket) ?? SOCKET_PROBLEMS[codeOf(error) ?? ''] ?? error.message
+  return tlsProblem(error, socket) ?? SOCKET_PROBLEMS[errorCode(error) ?? ''] ?? error.message
 }
 
 const SOCKET_PROBLEMS: Readonly<Record<string, string>> = {
   EPIPE: 'the peer closed the connection',
   ECONNRESET: 'the peer reset the connection',
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string } | undefined)?.code
 }
 
 function last(label: string, problem: Error | undefined): string {

@@ -8,8 +8,8 @@ import {
   Protocol,
   type TestrigError,
 } from '@testrig/core'
+import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
 import { loadTLS } from '@testrig/tls'
-import { addressText } from './address.ts'
 import {
   checkCall,
   type LogoffOptions,
@@ -20,11 +20,10 @@ import {
   type WaitOptions,
 } from './call-options.ts'
 import { type ClientConfig, clientSchemas, type FixClientOptions, identityOf } from './client-options.ts'
-import { connect } from './connect.ts'
 import { Dialect } from './dialect.ts'
 import { loadDictionaries } from './dictionaries.ts'
 import { ErrorLog } from './error-log.ts'
-import { notConnected, notStarted } from './errors.ts'
+import { connectFailed, connectTimeout, notConnected, notStarted, socketProblem } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
 import type { FixMessage } from './fix-message.ts'
 import { Initiator } from './initiator.ts'
@@ -261,20 +260,27 @@ export class FixClient extends Driver {
     // A server that was restarted may have another port than the one known when this driver started.
     const host = await this.resolve(this.options.host ?? this.config.host)
     const server = { host, port: Number(await this.resolve(this.options.port)) }
-    const socket = await connect(
+    const socket = await connectSocket(
       {
         ...server,
-        label: this.label,
         localHost: local?.host,
         localPort: local?.port,
         tls: tlsConfig && (await loadTLS(this.label, 'tlsConfig', tlsConfig)),
         timeout: connectTimeout,
         retry: connectRetry,
       },
+      this.#connectFailure(),
       signal,
     )
     this.#server = server
     return socket
+  }
+
+  #connectFailure(): ConnectFailure {
+    return {
+      failed: (address, cause) => connectFailed(this.label, address, socketProblem(cause), cause),
+      timedOut: (address, limit, last) => connectTimeout(this.label, address, limit, last),
+    }
   }
 
   #started(wanted: string): Initiator {
@@ -284,7 +290,7 @@ export class FixClient extends Driver {
 
   #connection(wanted: string): Link {
     const { link } = this.#started(wanted)
-    if (link === undefined) throw notConnected(this.label, addressText(this.host, this.port))
+    if (link === undefined) throw notConnected(this.label, formatAddress(this.host, this.port))
     return link
   }
 

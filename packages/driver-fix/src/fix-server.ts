@@ -7,9 +7,9 @@ import {
   Protocol,
   type TestrigError,
 } from '@testrig/core'
+import { errorCode, formatAddress } from '@testrig/sockets'
 import { loadTLS } from '@testrig/tls'
 import { Acceptor } from './acceptor.ts'
-import { addressText } from './address.ts'
 import {
   type ConnectionChoice,
   checkCall,
@@ -22,7 +22,7 @@ import {
 import { type ConnectionName, nameKey } from './connection-name.ts'
 import { loadDictionaries } from './dictionaries.ts'
 import { ErrorLog } from './error-log.ts'
-import { codeOf, connectionTimeout, notStarted } from './errors.ts'
+import { connectionTimeout, notStarted } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
 import type { FixMessage } from './fix-message.ts'
 import { FIX_VERSIONS } from './identity.ts'
@@ -65,7 +65,7 @@ export class FixServer extends Driver {
 
   /** `host:port`, with an IPv6 address in brackets. */
   get address(): string {
-    return addressText(this.host, this.port)
+    return formatAddress(this.host, this.port)
   }
 
   /** The names of the connections that are logged on: what the client calls the server, and what it calls itself. */
@@ -245,7 +245,7 @@ export class FixServer extends Driver {
       })
     const again = port === 0 && this.#chosenPort !== 0
     const listening = await on(again ? this.#chosenPort : port).catch((error) => {
-      if (!again || codeOf(error) !== 'FIX_PORT_IN_USE') throw error
+      if (!again || errorCode(error) !== 'FIX_PORT_IN_USE') throw error
       return on(0)
     })
     this.#chosenPort = port === 0 ? listening.port : 0

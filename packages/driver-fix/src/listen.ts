@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import type { TestrigError } from '@testrig/core'
+import { bind, trackSockets } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls'
 import { remoteAddress } from './address.ts'
 import { handshakeFailed, listenFailed, serverFailed, socketProblem } from './errors.ts'
@@ -36,31 +37,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   server.on('tlsClientError', (error: Error, socket: Socket) =>
     options.note(handshakeFailed(label, remoteAddress(socket), socketProblem(error, socket), error)),
   )
-  await bound(server, { host, port }).catch((error) => {
+  const bound = await bind(server, { host, port }).catch((error) => {
     throw listenFailed(label, host, port, error)
   })
   server.on('error', (error) => options.failed(serverFailed(label, error)))
-  return { port: (server.address() as AddressInfo).port, close: () => closed(server, sockets) }
-}
-
-/** All connections that are open, also those whose TLS handshake goes on. */
-function trackSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
-}
-
-function bound(server: Server, target: { readonly host: string; readonly port: number }): Promise<void> {
-  const listening = Promise.withResolvers<void>()
-  server.once('error', listening.reject)
-  server.listen({ ...target, exclusive: true }, () => {
-    server.off('error', listening.reject)
-    listening.resolve()
-  })
-  return listening.promise
+  return { port: bound, close: () => closed(server, sockets) }
 }
 
 function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { bind, errorCode, trackSockets } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
 import { listenFailed, type Origin, portInUse } from './errors.ts'
 
@@ -27,15 +28,15 @@ export async function listen(origin: Origin, options: ListenOptions): Promise<Li
   const server = createServer(options)
   // Idle connections stay: closing them while a client sends its next request would fail that request.
   server.keepAliveTimeout = 0
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+  const sockets = trackSockets(server)
+  const { host } = options
+  const port = await bind(server, { host, port: options.port }).catch((error) => {
+    const make = errorCode(error) === 'EADDRINUSE' ? portInUse : listenFailed
+    throw make(origin, host, options.port, error)
   })
-  await bind(origin, server, options)
   return {
     server,
-    port: (server.address() as AddressInfo).port,
+    port,
     tls: options.tls,
     get connections() {
       return sockets.size
@@ -47,20 +48,6 @@ export async function listen(origin: Origin, options: ListenOptions): Promise<Li
 function createServer({ tls, serve }: ListenOptions): Server {
   if (tls === undefined) return process.getBuiltinModule('node:http').createServer(serve)
   return process.getBuiltinModule('node:https').createServer(tls.options, serve)
-}
-
-function bind(origin: Origin, server: Server, { host, port }: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => {
-      const make = error.code === 'EADDRINUSE' ? portInUse : listenFailed
-      reject(make(origin, host, port, error))
-    }
-    server.once('error', fail)
-    server.listen({ host, port }, () => {
-      server.off('error', fail)
-      resolve()
-    })
-  })
 }
 
 function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {

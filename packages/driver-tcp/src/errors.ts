@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { TestrigError } from '@testrig/core'
-import { formatAddress } from './address.ts'
+import { errorCode, formatAddress } from '@testrig/sockets'
 import { bytes, shownArrived, shownWanted } from './receive-text.ts'
 import type { Arrived, Wanted } from './receiver.ts'
 
@@ -52,7 +52,7 @@ export function portInUse(label: string, host: string, port: number, cause: unkn
 export function listenFailed(label: string, host: string, port: number, cause: unknown): TestrigError {
   return new TestrigError(
     'TCP_LISTEN_FAILED',
-    `${label} cannot listen on ${formatAddress(host, port)}: ${reasonOf(cause)}.${listenHint(codeOf(cause))}`,
+    `${label} cannot listen on ${formatAddress(host, port)}: ${reasonOf(cause)}.${listenHint(errorCode(cause))}`,
     { cause },
   )
 }
@@ -60,7 +60,7 @@ export function listenFailed(label: string, host: string, port: number, cause: u
 export function serverFailed(label: string, cause: unknown): TestrigError {
   return new TestrigError(
     'TCP_SERVER_FAILED',
-    `${label} can accept no more connections: ${reasonOf(cause)}.${codeOf(cause) === 'EMFILE' ? ' This process has too many files open: close connections, or raise its limit (`ulimit -n`).' : ''}`,
+    `${label} can accept no more connections: ${reasonOf(cause)}.${errorCode(cause) === 'EMFILE' ? ' This process has too many files open: close connections, or raise its limit (`ulimit -n`).' : ''}`,
     { cause },
   )
 }
@@ -144,7 +144,7 @@ export function connectFailed(
 ): TestrigError {
   return new TestrigError(
     'TCP_CONNECT_FAILED',
-    `${label} cannot connect to ${address}: ${tlsProblem ?? reasonOf(cause)}.${connectHint(codeOf(cause))}`,
+    `${label} cannot connect to ${address}: ${tlsProblem ?? reasonOf(cause)}.${connectHint(errorCode(cause))}`,
     { cause },
   )
 }
@@ -177,10 +177,6 @@ function reasonOf(error: unknown): string {
   // OpenSSL's messages hold numbers of threads and lines of its source; `reason` is the text among them.
   const { reason } = error as { reason?: unknown }
   return typeof reason === 'string' ? reason : error.message
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string } | undefined)?.code
 }
 
 function listenHint(code: string | undefined): string {

@@ -1,13 +1,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { bind, errorCode, formatAddress, trackSockets } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
-import { formatAddress } from './address.ts'
 import { type AcceptOptions, checkCall } from './call-options.ts'
 import { Connection, STOPPED } from './connection.ts'
 import { deadline } from './deadline.ts'
 import {
   acceptTimeout,
-  codeOf,
   type HandshakeFailure,
   listenFailed,
   noSuchConnection,
@@ -34,16 +33,11 @@ export interface ListenOptions {
 export async function listen(label: string, options: ListenOptions): Promise<Listener> {
   const { host, port, backlog } = options
   const server = create(options)
-  const listening = Promise.withResolvers<void>()
-  server.once('listening', listening.resolve).once('error', listening.reject)
-  server.listen({ host, port, backlog, exclusive: true })
-  try {
-    await listening.promise
-  } catch (error) {
-    throw codeOf(error) === 'EADDRINUSE'
+  await bind(server, { host, port, backlog }).catch((error) => {
+    throw errorCode(error) === 'EADDRINUSE'
       ? portInUse(label, host, port, error)
       : listenFailed(label, host, port, error)
-  }
+  })
   return new Listener(label, server, options)
 }
 
@@ -53,8 +47,7 @@ export class Listener {
   readonly #label: string
   readonly #address: string
   readonly #server: Server
-  /** All that are open, also those whose TLS handshake goes on. */
-  readonly #sockets = new Set<Socket>()
+  readonly #sockets: ReadonlySet<Socket>
   readonly #connections: Connection[] = []
   readonly #waiting: PromiseWithResolvers<number>[] = []
   #accepted = 0
@@ -65,10 +58,10 @@ export class Listener {
     this.#label = label
     this.#tls = tls
     this.#server = server
+    this.#sockets = trackSockets(server)
     this.port = (server.address() as AddressInfo).port
     this.#address = formatAddress(host, this.port)
     server.on('error', (error) => onFailure(serverFailed(label, error)))
-    server.on('connection', (socket) => this.#track(socket))
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       this.#handshake = { error, problem: tls?.problemOf(error, socket) }
     })
@@ -108,11 +101,6 @@ export class Listener {
     await Promise.all(this.#connections.map((connection) => connection.close(STOPPED)))
     for (const socket of this.#sockets) socket.destroy()
     await closed.promise
-  }
-
-  #track(socket: Socket): void {
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   #add(socket: Socket): void {

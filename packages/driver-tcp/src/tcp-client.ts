@@ -17,13 +17,12 @@ import {
   type Schema,
   strictObject,
 } from '@testrig/core'
-import { loadTLS, type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
+import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
+import { type LoadedTLS, loadTLS, type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
-import { formatAddress } from './address.ts'
 import type { ReceiveOptions, SendOptions, TextOptions } from './call-options.ts'
-import { connect } from './connect.ts'
 import { Connection, STOPPED } from './connection.ts'
-import { notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
+import { connectFailed, connectTimeout, notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
 
 /** The local end of a connection. */
 export interface LocalInterface {
@@ -228,7 +227,7 @@ export class TCPClient extends Driver {
       timeout: connectTimeout,
       retry: connectRetry,
     }
-    const socket = await connect(this.label, options, signal)
+    const socket = await connectSocket(options, this.#connectFailure(options.tls), signal)
     const label = `${this.label}: the connection to ${formatAddress(target.host, target.port)}`
     this.#target = target
     this.#connection = new Connection(socket, {
@@ -236,6 +235,13 @@ export class TCPClient extends Driver {
       advice: 'reconnect() makes another one.',
       tls: options.tls,
     })
+  }
+
+  #connectFailure(tls: LoadedTLS | undefined): ConnectFailure {
+    return {
+      failed: (address, cause) => connectFailed(this.label, address, cause, tls?.problemOf(cause)),
+      timedOut: (address, limit, last) => connectTimeout(this.label, address, limit, last),
+    }
   }
 
   /** A server that was restarted may have another port than the one known when this driver started. */

@@ -14,9 +14,9 @@ import {
   type Resolved,
   type Schema,
 } from '@testrig/core'
+import { errorCode, formatAddress } from '@testrig/sockets'
 import { loadTLS, type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
-import { formatAddress } from './address.ts'
 import type {
   AcceptOptions,
   ConnectionChoice,
@@ -24,7 +24,7 @@ import type {
   SendOptions,
   TextOptions,
 } from './call-options.ts'
-import { codeOf, notStarted } from './errors.ts'
+import { notStarted } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
 
 export interface TCPServerOptions extends DriverOptions<TCPServer> {
@@ -167,7 +167,7 @@ export class TCPServer extends Driver {
       return listener
     }
     return on(this.#chosenPort).catch((error) => {
-      if (codeOf(error) !== 'TCP_PORT_IN_USE') throw error
+      if (errorCode(error) !== 'TCP_PORT_IN_USE') throw error
       this.#chosenPort = 0
       return this.#listen()
     })

@@ -1,17 +1,18 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { poll } from '@testrig/core'
-import type { LoadedTLS } from '@testrig/tls'
-import { addressText } from './address.ts'
-import { codeOf, connectFailed, connectTimeout, socketProblem } from './errors.ts'
+import type { LoadedTLS } from '@testrig/tls/options'
+import { formatAddress } from './address.ts'
+import { errorCode } from './error-code.ts'
 
 export interface ConnectOptions {
-  readonly label: string
   readonly host: string
   readonly port: number
-  readonly localHost: string | undefined
-  readonly localPort: number | undefined
+  /** The local end; the system chooses what is not given. */
+  readonly localHost?: string | undefined
+  readonly localPort?: number | undefined
+  /** Whether this side stays open when the other one has ended. @default false */
+  readonly allowHalfOpen?: boolean
   readonly tls: LoadedTLS | undefined
   /** Longest time with all attempts, in milliseconds. */
   readonly timeout: number
@@ -19,42 +20,47 @@ export interface ConnectOptions {
   readonly retry: boolean
 }
 
-/**
- * Connects, with the TLS handshake if there is one, until the signal fires.
- *
- * @throws FIX_CONNECT_FAILED, FIX_TIMEOUT, and the reason of the signal
- */
-export async function connect(options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
-  const { label, timeout } = options
-  const address = addressText(options.host, options.port)
+/** How the caller words a connection that does not come about; `address` is `host:port`. */
+export interface ConnectFailure {
+  failed(address: string, cause: Error): Error
+  /** `last` is how the last attempt ended, if one did. */
+  timedOut(address: string, milliseconds: number, last: Error | undefined): Error
+}
+
+/** Connects, with the TLS handshake if there is one, until the signal fires; then it rejects with the signal's reason. */
+export async function connectSocket(
+  options: ConnectOptions,
+  failure: ConnectFailure,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const { host, port, timeout } = options
   const limit = AbortSignal.timeout(timeout)
   const either = AbortSignal.any([signal, limit])
+  let last: Error | undefined
   let socket: Socket | undefined
-  let last: unknown
   const attempt = async () => {
     try {
       socket = await connectOnce(options, either)
     } catch (error) {
       if (either.aborted || !passes(error, options)) throw error
-      last = error
+      last = error as Error
     }
     return socket !== undefined
   }
   await poll(attempt, either).catch((error) => {
     signal.throwIfAborted()
-    throw limit.aborted
-      ? connectTimeout(label, address, timeout, last)
-      : connectFailed(label, address, socketProblem(error), error)
+    const address = formatAddress(host, port)
+    throw limit.aborted ? failure.timedOut(address, timeout, last) : failure.failed(address, error)
   })
   return socket as unknown as Socket
 }
 
 /** Whether another attempt may succeed. */
 function passes(error: unknown, { retry, localPort = 0 }: ConnectOptions): boolean {
-  if (codeOf(error) === 'ECONNREFUSED') return retry
-  // The system keeps the two ports of a connection that has ended to themselves for a while (TIME-WAIT).
+  if (errorCode(error) === 'ECONNREFUSED') return retry
+  // The system keeps the two ports of a connection that has ended to themselves for a while (TIME_WAIT).
   const { syscall } = error as { syscall?: string }
-  return codeOf(error) === 'EADDRNOTAVAIL' && syscall === 'connect' && localPort !== 0
+  return errorCode(error) === 'EADDRNOTAVAIL' && syscall === 'connect' && localPort !== 0
 }
 
 async function connectOnce(options: ConnectOptions, signal: AbortSignal): Promise<Socket> {
@@ -70,14 +76,16 @@ async function connectOnce(options: ConnectOptions, signal: AbortSignal): Promis
   }
 }
 
-function open({ host, port, localHost, localPort, tls }: ConnectOptions): Socket {
+function open({ host, port, localHost, localPort, allowHalfOpen = false, tls }: ConnectOptions): Socket {
   const target = {
     host,
     port,
+    allowHalfOpen,
+    noDelay: true,
     ...(localHost !== undefined && { localAddress: localHost }),
     ...(localPort !== undefined && { localPort }),
   }
   if (tls === undefined) return connectPlain(target)
   const named = isIP(host) === 0 ? { servername: host } : {}
-  return connectTls({ ...target, ...named, ...tls.options })
+  return process.getBuiltinModule('node:tls').connect({ ...target, ...named, ...tls.options })
 }

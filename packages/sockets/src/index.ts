@@ -1,0 +1,5 @@
+export { formatAddress } from './address.ts'
+export { bind, type ListenTarget } from './bind.ts'
+export { type ConnectFailure, type ConnectOptions, connectSocket } from './connect-socket.ts'
+export { errorCode } from './error-code.ts'
+export { trackSockets } from './track-sockets.ts'
