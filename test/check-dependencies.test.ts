@@ -86,9 +86,9 @@ test('a manifest may not depend on what its sources may not import', () => {
   })
   expect(status).toBe(1)
   expect(stderr).toMatchInlineSnapshot(`
-    "packages/driver-tcp/package.json:4: depends on @testrig/driver-app. driver-tcp may import @testrig/core, tls.
+    "packages/driver-tcp/package.json:4: depends on @testrig/driver-app. driver-tcp may import @testrig/core, sockets, tls.
     packages/driver-tcp/package.json:8: depends on vitest. Vitest may be imported in packages/core/src/testing/**, packages/vitest/**, packages/vitest-environment/**, packages/process-test/** and in tests.
-    packages/driver-tcp/package.json:11: depends on @testrig/vitest. driver-tcp may import @testrig/core, tls.
+    packages/driver-tcp/package.json:11: depends on @testrig/vitest. driver-tcp may import @testrig/core, sockets, tls.
 
     Violations: 3. What is allowed: RULES in scripts/check-dependencies.ts
     "

@@ -51,13 +51,8 @@ export function listenFailed(label: string, host: string, port: number, cause: E
   const hint = inUse
     ? 'Stop the program that uses it, or leave `port` out to get a free one.'
     : '`host` must be an address of this machine, and `port` one that this user may take.'
-  return new TestrigError(
-    code,
-    `${label} cannot listen on ${formatAddress(host, port)}: ${reason}. ${hint}`,
-    {
-      cause,
-    },
-  )
+  const address = formatAddress(host, port)
+  return new TestrigError(code, `${label} cannot listen on ${address}: ${reason}. ${hint}`, { cause })
 }
 
 export function serverFailed(label: string, cause: Error): TestrigError {
