@@ -186,6 +186,20 @@ describe.skipIf(skipped !== undefined)(`the flow chart${reason}`, () => {
     expect(box!.x + box!.width).toBeLessThanOrEqual(frame!.x + frame!.width)
   })
 
+  test('a driver chosen elsewhere in the page comes into sight', async () => {
+    const page = await openReport(sampleReport(), { hash: 'driver=client' })
+    const [box, frame] = [() => node(page, 'kafka').boundingBox(), await page.locator('.chart').boundingBox()]
+    const isInSight = async () => {
+      const { x, y } = (await box())!
+      return x > frame!.x && x < frame!.x + frame!.width && y > frame!.y && y < frame!.y + frame!.height
+    }
+    for (let times = 0; times < 6; times++) await page.getByRole('button', { name: 'Enlarge' }).click()
+    expect(await isInSight()).toBe(false)
+    await page.getByRole('complementary').getByRole('link', { name: 'app' }).click()
+    await page.getByRole('complementary').getByRole('link', { name: 'kafka' }).click()
+    await expect.poll(isInSight).toBe(true)
+  })
+
   test('stands as a table, too', async () => {
     const page = await openReport(sampleReport())
     await page.getByRole('radio', { name: 'Table' }).check()

@@ -60,6 +60,22 @@ describe.skipIf(skipped !== undefined)(`the page${reason}`, () => {
     )
   })
 
+  test('of an environment without drivers, or with one that nothing is connected with, is whole', async () => {
+    const report = sampleReport()
+    const [orders] = report.environments
+    const bare = { ...orders!, externals: [], edges: [], criticalPath: [], failures: [] }
+    const environments = [
+      { ...bare, id: 'none', drivers: [] },
+      { ...bare, id: 'one', drivers: orders!.drivers.slice(-2, -1) },
+    ]
+    const page = await openReport({ ...report, environments }, { hash: 'environment=none' })
+    expect(await page.getByText('It has no drivers.').isVisible()).toBe(true)
+    await visit(page, 'environment=none&view=timeline')
+    expect(await page.getByText('No driver was started.').isVisible()).toBe(true)
+    await visit(page, 'environment=one')
+    expect(await page.locator('.node.loose').count()).toBe(1)
+  })
+
   test('says so when its address names an environment that is not there', async () => {
     const page = await openReport(failingReport(), { hash: 'environment=gone' })
     expect(await page.getByRole('main').innerText()).toBe(

@@ -30,7 +30,9 @@ export function ChartView(props: ChartViewProps): VNode {
         />
         <p class="quiet">{sampling(environment)}</p>
       </div>
-      {form === 'table' ? (
+      {environment.drivers.length === 0 ? (
+        <p class="note">It has no drivers.</p>
+      ) : form === 'table' ? (
         <ConnectionsTable environment={environment} />
       ) : (
         <>

@@ -1,6 +1,6 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ArrowHeads, ChartEdges } from './chart-edges.tsx'
 import { chartNodes } from './chart-node.ts'
 import { ChartNodes } from './chart-nodes.tsx'
@@ -44,6 +44,7 @@ function Drawing({ environment, size, chosen, onChoose }: FlowChartProps & { rea
   const layer = useRef<SVGGElement>(null)
   const zoom = useZoom(svg, layer, layout)
   const [focus, setFocus] = useState<string | undefined>(chosen ?? layout.nodes[0]?.node.name)
+  useSight(chosen, layout, zoom)
   const isDriver = (name: string) => environment.drivers.some((driver) => driver.name === name)
   return (
     <>
@@ -72,6 +73,14 @@ function Drawing({ environment, size, chosen, onChoose }: FlowChartProps & { rea
       <ZoomButtons zoom={zoom} />
     </>
   )
+}
+
+/** Keeps the chosen driver in sight, also when it was chosen elsewhere in the page. */
+function useSight(chosen: string | undefined, layout: ChartLayout, zoom: Zoom): void {
+  useEffect(() => {
+    const placed = layout.nodes.find(({ node }) => node.name === chosen)
+    if (placed) zoom.show(placed)
+  }, [chosen, layout, zoom])
 }
 
 function LooseHeading({ layout: { looseHeading } }: { readonly layout: ChartLayout }): VNode | null {

@@ -107,7 +107,7 @@ function Item({ model, environment, project, isAlone, isCurrent }: ItemProps): V
           {isAlone || scope === 'test' ? (
             <EnvironmentName model={model} environment={environment} />
           ) : (
-            `for the ${scope}`
+            driverNames(environment)
           )}
         </span>
         {isAlone && scope === 'test' && file !== undefined ? (
@@ -124,4 +124,14 @@ function Item({ model, environment, project, isAlone, isCurrent }: ItemProps): V
       </a>
     </li>
   )
+}
+
+const MOST_NAMES = 3
+
+/** What tells environments of the same file apart. */
+function driverNames({ drivers, scope }: EnvironmentInfo): string {
+  if (drivers.length === 0) return `for the ${scope}`
+  const names = drivers.map(({ name }) => name)
+  const rest = names.length - MOST_NAMES
+  return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

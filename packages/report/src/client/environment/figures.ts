@@ -37,7 +37,7 @@ function driverFigure({ drivers }: EnvironmentInfo): Figure {
   return {
     what: 'Drivers',
     value: String(drivers.length),
-    remark: remarks.length > 0 ? remarks.join(', ') : 'all up',
+    remark: remarks.length > 0 ? remarks.join(', ') : drivers.length > 0 ? 'all up' : undefined,
     isBad: broken > 0,
   }
 }
