@@ -19,6 +19,7 @@ export { type ContextValue, isContextValue, type Late, type Scope } from './cont
 export type { Dependencies, DependencySide } from './dependencies.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { Driver, type DriverDefaults, type RunningProgram } from './driver.ts'
+export { isSecretName } from './driver-info/secret-names.ts'
 export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 export { Environment, type StartOptions } from './environment.ts'
 export {

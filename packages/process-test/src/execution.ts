@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Ending, Program } from '@testrig/driver-app/programs'
 import { processesLeft, programNotRun } from './errors.ts'
+import { Secrets } from './secrets.ts'
 
 export interface Command {
   readonly binary: string
@@ -30,6 +31,8 @@ export interface Execution {
   readonly stdout: string
   readonly stderr: string
   readonly ending: Ending
+  /** What it was told and must not be shown. */
+  readonly secrets: Secrets
   /** Why it was made to end: its time was over, or the reason of the signal. */
   readonly stopped?: 'timeout' | { readonly reason: unknown } | undefined
 }
@@ -74,5 +77,5 @@ export async function execute(
   signal?.removeEventListener('abort', abort)
   const left = await program.release()
   if (left.length > 0) throw processesLeft(label, left)
-  return { directory, stdout, stderr, ending, stopped }
+  return { directory, stdout, stderr, ending, stopped, secrets: new Secrets(command.env) }
 }

@@ -5,17 +5,14 @@ const LINES = 40
 const BYTES = 64 * 1024
 
 /** The last lines of what a program printed on both streams, or a case on the first, with headings. */
-export async function outputTail(
-  { stdout, stderr }: Pick<Execution, 'stdout' | 'stderr'>,
-  ofCase?: string,
-): Promise<string> {
+export async function outputTail({ stdout, stderr, secrets }: Execution, ofCase?: string): Promise<string> {
   const parts = [
     ofCase === undefined
       ? section(`last lines of stdout (${stdout})`, await end(stdout))
       : section('the case printed', ofCase),
     section(`last lines of stderr (${stderr})`, await end(stderr)),
   ]
-  return parts.filter((part) => part !== '').join('\n') || '  it printed nothing'
+  return secrets.mask(parts.filter((part) => part !== '').join('\n')) || '  it printed nothing'
 }
 
 /** The last lines of a text. */

@@ -57,7 +57,7 @@ async function runBatch(
 ): Promise<readonly Batch[]> {
   const asked = whole ? undefined : batch
   const execution = await program.run(asked, environment, signal)
-  const report = await program.framework.read(execution, asked)
+  const report = execution.secrets.maskReport(await program.framework.read(execution, asked))
   for (const [unit, results] of byUnit(batch, report.results)) outcome.set(unit, { results })
   for (const failure of report.outside)
     outcome.problems.push(failureError(failure, { sources: program.sources, path: [] }))

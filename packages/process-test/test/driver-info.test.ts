@@ -12,6 +12,7 @@ test('driver info tells which drivers a program used, also one that ran at colle
   const project = trialProject(
     installed,
     `processTest(environment, { name: 'with the tests', binary: 'sh', args: ['${check}] })
+     processTest(environment, { name: 'tells', binary: 'sh', args: ['-c', 'echo "the password is $DRIVER_MY_SERVER_ATTR_PASSWORD"; exit 1'] })
      processTest(environment, { name: 'before', binary: process.execPath, args: ['--test', '--test-reporter=tap', '--test-name-pattern=connects', ${program('cases.mjs')}], report: 'tap' })`,
   )
   project.write('vitest.config.ts', CONFIG)
@@ -23,7 +24,9 @@ test('driver info tells which drivers a program used, also one that ran at colle
      export default environment([new Server({ name: 'my server' })])`,
   )
   const run = await project.run()
-  expect(run.exitCode, run.output).toBe(0)
+  expect(run.exitCode, run.output).toBe(1)
+  expect(run.output).toContain('the password is ***')
+  expect(run.output).not.toContain('hunter2')
   expect(outlineOf(reportOf(project))).toMatchInlineSnapshot(`
     {
       "environments": [
@@ -48,6 +51,7 @@ test('driver info tells which drivers a program used, also one that ran at colle
       ],
       "tests": [
         "cases.test.ts > before > connects: passed, my server",
+        "cases.test.ts > tells > ends with exit code 0: failed, my server",
         "cases.test.ts > with the tests > ends with exit code 0: passed, my server",
       ],
     }
