@@ -58,6 +58,7 @@ describe('a driver without an environment', () => {
     }
     expect(driver.state).toBe('stopped')
     expect(existsSync(directory), directory).toBe(false)
+    expect(existsSync(driver.scratch), 'when it is read afterwards').toBe(false)
   })
 
   test('starts again after that, in a directory of its own', async () => {

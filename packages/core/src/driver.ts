@@ -166,6 +166,7 @@ export class Driver {
    * @throws START_FAILED, START_TIMEOUT or START_ABORTED with the phase, what was awaited and the last lines of the logs
    */
   async start(): Promise<this> {
+    if (this.#binding?.owner === this && this.#binding.over) this.#unbind()
     await this.#life.start()
     return this
   }
@@ -221,10 +222,6 @@ export class Driver {
     } finally {
       await this.#life.dispose()
       await this.#binding?.end?.(this.failure !== undefined)
-      if (this.#binding?.owner === this) {
-        this.#binding = undefined
-        this.#directory.forget()
-      }
     }
   }
 
@@ -420,6 +417,11 @@ export class Driver {
   #logFiles(): LogFiles {
     const { outpath: stdout, errpath: stderr, logpath } = this
     return { stdout, stderr, log: logpath }
+  }
+
+  #unbind(): void {
+    this.#binding = undefined
+    this.#directory.forget()
   }
 
   #bound(): Binding {

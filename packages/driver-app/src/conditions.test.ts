@@ -58,9 +58,9 @@ describe('tcp()', () => {
 
   test('waits until a port accepts connections, by name and by number', async () => {
     const app = await start(server([tcp('main'), tcp(port)], {}, '--silent', '--delay', '150'))
-    expect(app.timeline.conditions.map(({ name }) => name)).toEqual([
-      'port main accepts connections',
+    expect(app.timeline.conditions.map(({ name }) => name).toSorted()).toEqual([
       `port ${app.ports.main} accepts connections`,
+      'port main accepts connections',
     ])
   })
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { type BaseConnectionExtractor, context, Driver, environment, type Late, own } from '@testrig/core'
 import { type EnvironmentInfo, recordDriverInfo } from '@testrig/core/driver-info'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -14,6 +15,8 @@ import {
   type PortExtractorOptions,
   SubprocessPortConnectionExtractor,
 } from './subprocess-port-connection-extractor.ts'
+
+const noLsof = spawnSync('lsof', ['-v']).status === 0 ? '' : ' (skipped: there is no lsof)'
 
 const DONE = /done: (?<place>\S+)/
 
@@ -239,7 +242,7 @@ describe('where there is no /proc', () => {
     expect(sockets).toMatchObject([{ state: 'listening', local: { port: Number(place(server)) } }])
   })
 
-  test('files are found by lsof', async () => {
+  test.skipIf(noLsof !== '')(`files are found by lsof${noLsof}`, async () => {
     const app = await start(peer('app', 'open', 'r+', own('{{ errpath }}')))
     const other = await start(peer('other', 'open', 'r', '/etc/hosts'))
     const looking = inspector()
