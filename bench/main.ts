@@ -23,6 +23,8 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean' }, turns: { type: 'string', default: '9' } },
 })
 const turns = Number(values.turns)
+/** What is short is measured more often, as noise weighs more on it. */
+const manyTurns = 2 * turns
 
 const figures = {
   start: {
@@ -36,7 +38,7 @@ const figures = {
   noop1000: await noop(1_000, turns),
   driverInfo: await driverInfo(turns),
   report: await report(turns),
-  vitest: await vitestRun(turns),
+  vitest: await vitestRun(manyTurns),
   drivers: await drivers(turns),
   fix: await fixEcho(turns),
 }
@@ -57,7 +59,7 @@ async function shellStart(shape: Shape): Promise<Readonly<Record<string, number>
 
 function measured(shape: Shape, program: Program): Promise<[number, number]> {
   return paired(
-    turns,
+    manyTurns,
     () => startOf(shape, program),
     () => bareStartOf(shape, program),
   )
