@@ -9,7 +9,8 @@ const VERSION = '4.1.12'
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'testrig', `vitest-${VERSION}`)
 
 if (!existsSync(cache)) install()
-const tests = ['vitest', 'process-test'].flatMap((name) => [`--project=${name}`, `packages/${name}/test`])
+const programs = ['gtest', 'programs'].map((name) => `packages/process-test/test/${name}.test.ts`)
+const tests = ['--project=vitest', '--project=process-test', 'packages/vitest/test', ...programs]
 run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...tests], {
   env: { ...process.env, TESTRIG_TEST_VITEST: cache },
 })
