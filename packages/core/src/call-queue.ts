@@ -1,3 +1,5 @@
+import { traced } from './traced.ts'
+
 /** Runs calls one after another, in the order in which they were made. */
 export class CallQueue {
   readonly #waiting: (() => void)[] = []
@@ -8,7 +10,7 @@ export class CallQueue {
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy = true
     try {
-      return await call()
+      return await traced(call())
     } finally {
       const next = this.#waiting.shift()
       if (next) next()

@@ -14,6 +14,7 @@ import {
   polled,
   type Resolved,
   type RunningProgram,
+  traced,
 } from '@testrig/core'
 import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
 import { childEnvironment } from './child-environment.ts'
@@ -193,7 +194,7 @@ export class App<const Extract extends string = string, const Port extends strin
       this.#intend(false)
       limit.reject(stillRunning(this.label, timeout))
     }, timeout)
-    return Promise.race([program.exited, limit.promise]).finally(() => clearTimeout(timer))
+    return traced(Promise.race([program.exited, limit.promise]).finally(() => clearTimeout(timer)))
   }
 
   override async restart({ clean = false }: RestartOptions = {}): Promise<void> {

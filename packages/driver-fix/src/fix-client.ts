@@ -7,6 +7,7 @@ import {
   type OptionSchemas,
   Protocol,
   type TestrigError,
+  traced,
 } from '@testrig/core'
 import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
 import { loadTLS } from '@testrig/tls'
@@ -129,7 +130,7 @@ export class FixClient extends Driver {
    * @throws FIX_CONNECT_FAILED, FIX_TIMEOUT, FIX_NOT_STARTED also when the driver stops meanwhile
    */
   async connect(): Promise<void> {
-    await this.#started('connect()').connect()
+    await traced(this.#started('connect()').connect())
   }
 
   /**
@@ -138,13 +139,13 @@ export class FixClient extends Driver {
    * @throws FIX_LOGON_REFUSED with the reason, FIX_TIMEOUT, and as connect()
    */
   async logon(): Promise<void> {
-    await this.#started('logon()').logon()
+    await traced(this.#started('logon()').logon())
   }
 
   /** Ends the session by a Logout, and the connection. @throws FIX_TIMEOUT when the server does not answer, FIX_NOT_LOGGED_ON, FIX_NOT_STARTED */
   async logoff(options: LogoffOptions = {}): Promise<void> {
     const { timeout = this.config.logoffTimeout, text } = checkCall(this.label, 'logoff', options)
-    await this.#session('logoff()').logoff(timeout, text)
+    await traced(this.#session('logoff()').logoff(timeout, text))
   }
 
   /** Closes the connection, if there is one, without a Logout. What has arrived can still be received. @throws FIX_NOT_STARTED */
@@ -168,7 +169,7 @@ export class FixClient extends Driver {
    */
   async send(message: FixFields, options: SendOptions = {}): Promise<FixMessage> {
     const { validate = true, timeout = this.config.receiveTimeout } = checkCall(this.label, 'send', options)
-    return this.#session('send()').send(message, { checked: validate, timeout })
+    return traced(this.#session('send()').send(message, { checked: validate, timeout }))
   }
 
   /** Sends as send() does, and says when. @throws as send() */
@@ -191,7 +192,7 @@ export class FixClient extends Driver {
    */
   async receive(options: ReceiveOptions = {}): Promise<FixMessage> {
     const { timeout = this.config.receiveTimeout, admin } = checkCall(this.label, 'receive', options)
-    return takeNext(this.#source('receive()'), { timeout, admin })
+    return traced(takeNext(this.#source('receive()'), { timeout, admin }))
   }
 
   /**
@@ -202,7 +203,7 @@ export class FixClient extends Driver {
    */
   async expect(matcher: FixMatcher, options: ReceiveOptions = {}): Promise<FixMessage> {
     const { timeout = this.config.receiveTimeout, admin } = checkCall(this.label, 'expect', options)
-    return takeMatching(this.#source('expect()'), matcher, { timeout, admin })
+    return traced(takeMatching(this.#source('expect()'), matcher, { timeout, admin }))
   }
 
   /** Forgets the messages that nobody has received, and the errors. @throws FIX_NOT_STARTED */

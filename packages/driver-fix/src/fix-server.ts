@@ -6,6 +6,7 @@ import {
   type OptionSchemas,
   Protocol,
   type TestrigError,
+  traced,
 } from '@testrig/core'
 import { errorCode, formatAddress } from '@testrig/sockets'
 import { loadTLS } from '@testrig/tls'
@@ -96,7 +97,7 @@ export class FixServer extends Driver {
     )
     const { acceptor } = this.#started('waitForConnection()')
     const late = () => connectionTimeout(this.label, this.address, timeout, this.#problems.last)
-    return acceptor.waitFor(connection, timeout, late)
+    return traced(acceptor.waitFor(connection, timeout, late))
   }
 
   /**
@@ -111,7 +112,8 @@ export class FixServer extends Driver {
       validate = true,
       timeout = this.config.receiveTimeout,
     } = checkCall(this.label, 'send', options)
-    return this.#started('send()').acceptor.session(connection).send(message, { checked: validate, timeout })
+    const session = this.#started('send()').acceptor.session(connection)
+    return traced(session.send(message, { checked: validate, timeout }))
   }
 
   /** Sends bytes as they are, to see what the client makes of them. @throws as send() */
@@ -132,7 +134,7 @@ export class FixServer extends Driver {
       timeout = this.config.receiveTimeout,
       ...rest
     } = checkCall(this.label, 'receive', options)
-    return takeNext(this.#source('receive()', connection), { ...rest, timeout })
+    return traced(takeNext(this.#source('receive()', connection), { ...rest, timeout }))
   }
 
   /**
@@ -147,7 +149,7 @@ export class FixServer extends Driver {
       timeout = this.config.receiveTimeout,
       ...rest
     } = checkCall(this.label, 'expect', options)
-    return takeMatching(this.#source('expect()', connection), matcher, { ...rest, timeout })
+    return traced(takeMatching(this.#source('expect()', connection), matcher, { ...rest, timeout }))
   }
 
   /** Forgets the messages that nobody has received, of one connection or of all, and then also the errors. */
@@ -162,7 +164,7 @@ export class FixServer extends Driver {
   /** Waits until the client has answered a TestRequest, and so has got all that was sent before. @throws FIX_TIMEOUT, and as send() */
   async testRequest(options: WaitOptions & ConnectionChoice = {}): Promise<void> {
     const { connection, timeout = this.config.receiveTimeout } = checkCall(this.label, 'testRequest', options)
-    await this.#started('testRequest()').acceptor.session(connection).test(timeout)
+    await traced(this.#started('testRequest()').acceptor.session(connection).test(timeout))
   }
 
   /** Ends a session by a Logout, and its connection. @throws FIX_TIMEOUT when the client does not answer, and as send() */

@@ -4,6 +4,7 @@ import {
   type DriverDefaults,
   type OptionSchemas,
   type Resolved,
+  traced,
 } from '@testrig/core'
 import {
   baseUrl,
@@ -76,7 +77,7 @@ export class HTTPClient extends Driver {
   ): Promise<HTTPResponse<T>> {
     const sent = this.#started(`a ${method} request`).dispatch(method, path, options)
     noteRequest(this)
-    return (await sent.response) as HTTPResponse<T>
+    return (await traced(sent.response)) as HTTPResponse<T>
   }
 
   get<T = unknown>(path: string, options?: RequestOptions): Promise<HTTPResponse<T>> {
@@ -120,7 +121,7 @@ export class HTTPClient extends Driver {
    * @throws what ended the request without an answer, HTTP_RECEIVE_TIMEOUT with what is under way, HTTP_STOPPED
    */
   async receive<T = unknown>(options: ReceiveResponseOptions = {}): Promise<HTTPResponse<T>> {
-    return (await this.#started('receive()').receive(options.timeout)) as HTTPResponse<T>
+    return (await traced(this.#started('receive()').receive(options.timeout))) as HTTPResponse<T>
   }
 
   /** Cancels what `send` has sent and drops what `receive` has not given. */

@@ -15,6 +15,7 @@ import {
   portNumber,
   type Resolved,
   type TestrigError,
+  traced,
 } from '@testrig/core'
 import { type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
@@ -136,7 +137,7 @@ export class HTTPServer extends Driver {
    */
   async receive<T = unknown>(options: ReceiveRequestOptions = {}): Promise<ReceivedRequest<T>> {
     const { timeout = 5_000, ...filter } = options
-    return (await this.#started('receive()').receive(filter, timeout)) as ReceivedRequest<T>
+    return (await traced(this.#started('receive()').receive(filter, timeout))) as ReceivedRequest<T>
   }
 
   /** All requests since the start, or since `flush()`. */

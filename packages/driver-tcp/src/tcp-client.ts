@@ -16,6 +16,7 @@ import {
   type Resolved,
   type Schema,
   strictObject,
+  traced,
 } from '@testrig/core'
 import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
 import { type LoadedTLS, loadTLS, type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
@@ -143,7 +144,7 @@ export class TCPClient extends Driver {
    */
   async connect(): Promise<void> {
     const life = this.#alive('connect()')
-    if (!this.connected) await this.#connectOnce(life.signal)
+    if (!this.connected) await traced(this.#connectOnce(life.signal))
   }
 
   /** Closes the connection if there is one, and connects again. @throws as connect() */
@@ -164,19 +165,19 @@ export class TCPClient extends Driver {
    * @throws TCP_CONNECTION_CLOSED, TCP_TIMEOUT, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async send(data: string | Uint8Array, options: SendOptions = {}): Promise<void> {
-    await this.#current('send()').send(data, options)
+    await traced(this.#current('send()').send(data, options))
   }
 
   /** Sends as send() does, and says when and how much. @throws as send() */
   async sendTimestamped(data: string | Uint8Array, options: SendOptions = {}): Promise<SentAt> {
     const timestamp = Math.round((performance.timeOrigin + performance.now()) * 1_000)
-    await this.#current('sendTimestamped()').send(data, options)
+    await traced(this.#current('sendTimestamped()').send(data, options))
     return { timestamp, size: Buffer.byteLength(data) }
   }
 
   /** Sends text in an encoding. @throws as send() */
   async sendText(text: string, options: SendOptions & TextOptions = {}): Promise<void> {
-    await this.#current('sendText()').sendText(text, options)
+    await traced(this.#current('sendText()').sendText(text, options))
   }
 
   /**
@@ -186,12 +187,12 @@ export class TCPClient extends Driver {
    * @throws TCP_TIMEOUT, TCP_CONNECTION_CLOSED, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async receive(options: ReceiveOptions = {}): Promise<Buffer> {
-    return this.#current('receive()').receive(options)
+    return traced(this.#current('receive()').receive(options))
   }
 
   /** Receives text in an encoding; `size` counts bytes. @throws as receive() */
   async receiveText(options: ReceiveOptions & TextOptions = {}): Promise<string> {
-    return this.#current('receiveText()').receiveText(options)
+    return traced(this.#current('receiveText()').receiveText(options))
   }
 
   protected override async starting(): Promise<void> {

@@ -13,6 +13,7 @@ import {
   portNumber,
   type Resolved,
   type Schema,
+  traced,
 } from '@testrig/core'
 import { errorCode, formatAddress } from '@testrig/sockets'
 import { loadTLS, type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
@@ -100,7 +101,7 @@ export class TCPServer extends Driver {
    * @throws TCP_TIMEOUT when none came in time, TCP_NOT_STARTED also when the driver stops meanwhile
    */
   async acceptConnection(options: AcceptOptions = {}): Promise<number> {
-    return this.#listening('acceptConnection()').accept(options)
+    return traced(this.#listening('acceptConnection()').accept(options))
   }
 
   /**
@@ -119,13 +120,13 @@ export class TCPServer extends Driver {
    */
   async send(data: string | Uint8Array, options: SendOptions & ConnectionChoice = {}): Promise<void> {
     const { connection, ...rest } = options
-    await this.#listening('send()').connection(connection).send(data, rest)
+    await traced(this.#listening('send()').connection(connection).send(data, rest))
   }
 
   /** Sends text in an encoding. @throws as send() */
   async sendText(text: string, options: SendOptions & TextOptions & ConnectionChoice = {}): Promise<void> {
     const { connection, ...rest } = options
-    await this.#listening('sendText()').connection(connection).sendText(text, rest)
+    await traced(this.#listening('sendText()').connection(connection).sendText(text, rest))
   }
 
   /**
@@ -136,13 +137,13 @@ export class TCPServer extends Driver {
    */
   async receive(options: ReceiveOptions & ConnectionChoice = {}): Promise<Buffer> {
     const { connection, ...rest } = options
-    return this.#listening('receive()').connection(connection).receive(rest)
+    return traced(this.#listening('receive()').connection(connection).receive(rest))
   }
 
   /** Receives text in an encoding; `size` counts bytes. @throws as receive() */
   async receiveText(options: ReceiveOptions & TextOptions & ConnectionChoice = {}): Promise<string> {
     const { connection, ...rest } = options
-    return this.#listening('receiveText()').connection(connection).receiveText(rest)
+    return traced(this.#listening('receiveText()').connection(connection).receiveText(rest))
   }
 
   protected override async starting(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   late,
   type OptionSchemas,
   type text,
+  traced,
 } from '@testrig/core'
 import * as v from 'valibot'
 import {
@@ -75,16 +76,15 @@ export abstract class ZMQDriver extends Driver {
    */
   async send(frame: Frame, options: SendOptions = {}): Promise<void> {
     const timeout = timeoutOf(this.label, 'send', options)
-    await this.channel('send()')
-      .outbox('send()')
-      .send(encoded(this.label, [frame]), timeout)
+    const outbox = this.channel('send()').outbox('send()')
+    await traced(outbox.send(encoded(this.label, [frame]), timeout))
   }
 
   /** Sends a message of several frames, which arrive together. @throws as send(), and ZMQ_UNROUTABLE */
   async sendMultipart(frames: readonly Frame[], options: SendOptions = {}): Promise<void> {
     const timeout = timeoutOf(this.label, 'sendMultipart', options)
     const outbox = this.channel('sendMultipart()').outbox('sendMultipart()')
-    await outbox.send(encoded(this.label, frames), timeout)
+    await traced(outbox.send(encoded(this.label, frames), timeout))
   }
 
   /**
@@ -106,7 +106,7 @@ export abstract class ZMQDriver extends Driver {
   async receiveMultipart(options: ReceiveOptions = {}): Promise<Buffer[]> {
     const timeout = timeoutOf(this.label, 'receiveMultipart', options)
     const inbox = this.channel('receiveMultipart()').inbox('receiveMultipart()')
-    return inbox.receive({ single: false }, timeout)
+    return traced(inbox.receive({ single: false }, timeout))
   }
 
   /** Drops the messages that have arrived and were not received. @throws ZMQ_PATTERN also with REP, which answers all */
@@ -139,7 +139,7 @@ export abstract class ZMQDriver extends Driver {
     const { count, timeout } = subscriberOptions(this.label, options)
     const subscribers = this.channel('waitForSubscriber()').subscribers('waitForSubscriber()')
     const [prefix] = encoded(this.label, [topic]) as [Buffer]
-    await subscribers.wait(prefix, count, timeout)
+    await traced(subscribers.wait(prefix, count, timeout))
   }
 
   /** Whether there is a socket, bound or connected. */
@@ -190,7 +190,7 @@ export abstract class ZMQDriver extends Driver {
   async #receiveOne(method: string, options: ReceiveOptions): Promise<Buffer> {
     const timeout = timeoutOf(this.label, method, options)
     const inbox = this.channel(`${method}()`).inbox(`${method}()`)
-    const [frame] = await inbox.receive({ single: true }, timeout)
+    const [frame] = await traced(inbox.receive({ single: true }, timeout))
     return frame as Buffer
   }
 

@@ -1,4 +1,5 @@
 import type { RunningEnvironment } from './running-environment.ts'
+import { shownError } from './shown-error.ts'
 
 /**
  * Runs a test's function, and fails when a driver that the test uses dies.
@@ -20,6 +21,8 @@ export async function guarded<T>(
   const ended = environment.watchTest()
   try {
     return await Promise.race([death, (async () => body())()])
+  } catch (error) {
+    throw shownError(error)
   } finally {
     release()
     ended()

@@ -9,6 +9,7 @@ import type { RunnerTestCase, RunnerTestFile } from 'vitest'
 import { endWithVitest } from './end-with-vitest.ts'
 import type { FixtureScope } from './fixture-options.ts'
 import { Recording } from './recording.ts'
+import { shownError } from './shown-error.ts'
 import { tellEnvironment, tellUse } from './task-meta.ts'
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
@@ -67,7 +68,9 @@ export class RunningEnvironment {
   failure(name: string): Error | undefined {
     if (this.#error !== undefined) return this.#error
     const state = this.#environment?.drivers[name]?.state
-    return state === 'started' || state === 'paused' ? undefined : this.#environment?.failure(name)
+    return state === 'started' || state === 'paused'
+      ? undefined
+      : shownError(this.#environment?.failure(name))
   }
 
   /** The drivers with all that they need. */
@@ -77,7 +80,7 @@ export class RunningEnvironment {
 
   /** Calls back when one of the drivers dies. */
   onDeath(names: ReadonlySet<string>, listener: (error: Error) => void): () => void {
-    const listen = (name: string, error: Error) => names.has(name) && listener(error)
+    const listen = (name: string, error: Error) => names.has(name) && listener(shownError(error))
     return this.#environment?.onDriverFailure(listen) ?? (() => {})
   }
 
@@ -98,7 +101,7 @@ export class RunningEnvironment {
   stop(failed: boolean): Promise<void> {
     if (failed) this.#environment?.markFailed()
     this.#recording?.end()
-    this.#stopping ??= this.#environment?.stop() ?? Promise.resolve()
+    this.#stopping ??= this.#stop()
     return this.#stopping
   }
 
@@ -128,6 +131,12 @@ export class RunningEnvironment {
     return environment
   }
 
+  async #stop(): Promise<void> {
+    await this.#environment?.stop().catch((error) => {
+      throw shownError(error)
+    })
+  }
+
   async #start(names: readonly string[]): Promise<void> {
     let watched: (() => void) | undefined
     try {
@@ -137,7 +146,7 @@ export class RunningEnvironment {
       await environment.start({ only: names, keepGoing: true })
       this.#graph ??= await environment.graph()
     } catch (error) {
-      this.#error ??= error as Error
+      this.#error ??= shownError(error as Error)
     } finally {
       watched?.()
     }

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { installation } from './installation.ts'
+
+const installed = installation()
+
+const environment = `import { environment } from '@testrig/core'
+import { App } from '@testrig/driver-app'
+import { Part } from './part.ts'
+export default environment()
+  .add('missing', () => new App({ binary: 'no-such-program' }))
+  .add('hooked', () => new Part({
+    postStart() {
+      throw new RangeError('the hook broke')
+    },
+  }))
+  .add('crashed', () => new App({
+    binary: process.execPath,
+    args: ['-e', 'throw new Error("boom")'],
+    stdoutRegexps: [/never/],
+  }))
+`
+
+const header = `import { expect } from 'vitest'
+import { fixtures } from '@testrig/vitest'
+import { App } from '@testrig/driver-app'
+import all from './environment.ts'
+`
+
+/** What Vitest prints of the failures, without what differs between runs. */
+async function failuresOf(files: Record<string, string>): Promise<string> {
+  const { output } = await installed.project({ 'environment.ts': environment, ...files }).run()
+  const begin = output.indexOf(' FAIL ')
+  return output
+    .slice(begin, output.indexOf(' Test Files '))
+    .replace(/\/[^\s:)]*\/testrig-[\w-]+/g, '<runpath>')
+    .replaceAll(process.execPath, 'node')
+    .replace(/^⎯+.*$/gm, '')
+    .replace(/Node\.js v[\d.]+/, 'Node.js')
+    .replace(/\n\s*\n/g, '\n')
+    .trim()
+}
+
+test('a driver that cannot start is reported once, without the inner life of Testrig', async () => {
+  const shown = await failuresOf({
+    'missing.test.ts': `${header}
+      fixtures(all)('uses it', ({ missing }) => {})`,
+  })
+  expect(shown).toMatchInlineSnapshot(`
+    "FAIL  missing.test.ts > uses it
+    TestrigError: App "missing" failed to start (starting): could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
+      command: no-such-program
+      its directory: <runpath>/missing"
+  `)
+})
+
+test('an error of a hook shows the line of the hook', async () => {
+  const shown = await failuresOf({
+    'hooked.test.ts': `${header}
+      fixtures(all)('uses it', ({ hooked }) => {})`,
+  })
+  expect(shown).toMatchInlineSnapshot(`
+    "FAIL  hooked.test.ts > uses it
+    TestrigError: Part "hooked" failed to start (postStart): RangeError: the hook broke
+      last lines of stdout (<runpath>/hooked/stdout):
+        first line of hooked
+        last line of hooked
+      its directory: <runpath>/hooked
+    Caused by: RangeError: the hook broke
+     ❯ postStart environment.ts:8:13"
+  `)
+})
+
+test('an option that is wrong shows the line that declares the driver', async () => {
+  const shown = await failuresOf({
+    'environment.ts': `import { environment } from '@testrig/core'
+import { App } from '@testrig/driver-app'
+export default environment().add('mistaken', () => new App({
+  binary: 'true',
+  argz: [],
+}))`,
+    'mistaken.test.ts': `${header}
+      fixtures(all)('uses it', ({ mistaken }) => {})`,
+  })
+  expect(shown).toMatchInlineSnapshot(`
+    "FAIL  mistaken.test.ts > uses it
+    TestrigError: App has no option \`argz\` (given []). Did you mean \`args\`?
+     ❯ environment.ts:3:52
+          1| import { environment } from '@testrig/core'
+          2| import { App } from '@testrig/driver-app'
+          3| export default environment().add('mistaken', () => new App({
+           |                                                    ^
+          4|   binary: 'true',
+          5|   argz: [],"
+  `)
+})
+
+test("a program's stack trace is text of its log, and no stack of the test", async () => {
+  const shown = await failuresOf({
+    'crashed.test.ts': `${header}
+      fixtures(all)('uses it', ({ crashed }) => {})`,
+  })
+  expect(shown).toContain('\n    Error: boom\n        at ')
+  expect(shown).not.toContain('❯')
+})
+
+test('a call that waits in vain shows the line of the test that waits', async () => {
+  const shown = await failuresOf({
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { App } from '@testrig/driver-app'
+      export default environment().add('app', () => new App({ binary: 'sh', args: ['-c', 'echo up; read line'], stdoutRegexps: [/up/] }))`,
+    'waiting.test.ts': `${header}
+      const test = fixtures(all)
+      test('for a line', async ({ app }) => {
+        await app.logMatcher().match(/down/, { timeout: 0 })
+      })
+      test('for the end', async ({ app }) => {
+        await app.waitForExit({ timeout: 1 })
+      })`,
+  })
+  expect(shown.match(/❯ waiting\.test\.ts:\d+/g)).toEqual(['❯ waiting.test.ts:8', '❯ waiting.test.ts:11'])
+  expect(shown).not.toContain('node_modules')
+})
