@@ -16,9 +16,9 @@ import { clientTarget } from './errors.ts'
 import { type HeaderFields, headersSchema } from './headers.ts'
 import type { HTTPClient } from './http-client.ts'
 
-/** The server is named by `baseUrl`, or by `host` with `port` and `protocol`. */
+/** The server is named by `baseUrl`, or by `host`, `port` and `protocol`. */
 export interface HTTPClientOptions extends DriverOptions<HTTPClient> {
-  /** Name or address of the server. */
+  /** Name or address of the server. @default '127.0.0.1' when `port` is given */
   readonly host?: Late<string> | undefined
   /** Port of the server, 1 to 65535. @default 80, with https 443 */
   readonly port?: Late<number> | undefined
@@ -59,9 +59,9 @@ const TARGET_OPTIONS = ['host', 'port', 'protocol', 'baseUrl'] as const
 
 /** @throws HTTP_TARGET_INVALID when the server is named in both ways or in none */
 export function checkTarget(label: string, options: HTTPClientOptions): void {
-  const { host, baseUrl } = options
-  if (host === undefined && baseUrl === undefined)
-    throw clientTarget(label, 'neither `baseUrl` nor `host` is given')
+  const { host, port, baseUrl } = options
+  if (host === undefined && port === undefined && baseUrl === undefined)
+    throw clientTarget(label, 'neither `baseUrl` nor `host` nor `port` is given')
   const others = TARGET_OPTIONS.slice(0, 3).filter((name) => options[name] !== undefined)
   if (baseUrl !== undefined && others.length > 0)
     throw clientTarget(label, `\`baseUrl\` is given together with \`${others.join('`, `')}\``)
@@ -80,7 +80,7 @@ export function baseUrl(config: {
   readonly baseUrl?: string | undefined
 }): URL {
   if (config.baseUrl !== undefined) return new URL(config.baseUrl)
-  const { protocol = 'http', host = '' } = config
+  const { protocol = 'http', host = '127.0.0.1' } = config
   return new URL(urlOf(protocol, host, config.port ?? (protocol === 'https' ? 443 : 80)))
 }
 

@@ -152,7 +152,7 @@ export function unreadableBody(message: string, header: string, value: string, c
 export function clientTarget(label: string, problem: string): TestrigError {
   return new TestrigError(
     'HTTP_TARGET_INVALID',
-    `${label}: ${problem}. Name the server either by \`baseUrl\` or by \`host\`, with \`port\` and \`protocol\` if need be.`,
+    `${label}: ${problem}. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.`,
   )
 }
 

@@ -432,11 +432,12 @@ describe('failures', () => {
   test('the server is named in one way', () => {
     const make = (options: object) => () => new HTTPClient({ name: 'client', ...options })
     expect(make({})).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": neither \`baseUrl\` nor \`host\` is given. Name the server either by \`baseUrl\` or by \`host\`, with \`port\` and \`protocol\` if need be.]`,
+      `[TestrigError: HTTPClient "client": neither \`baseUrl\` nor \`host\` nor \`port\` is given. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
     )
-    expect(make({ port: 80 })).toThrow(/neither/)
+    expect(make({ protocol: 'https' })).toThrow(/neither/)
+    expect(new HTTPClient({ name: 'client', port: 8080 }).url).toBe('http://127.0.0.1:8080')
     expect(make({ baseUrl: 'http://a', port: 80, host: 'a' })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": \`baseUrl\` is given together with \`host\`, \`port\`. Name the server either by \`baseUrl\` or by \`host\`, with \`port\` and \`protocol\` if need be.]`,
+      `[TestrigError: HTTPClient "client": \`baseUrl\` is given together with \`host\`, \`port\`. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
     )
     expect(make({ host: 'http://a' })).toThrowErrorMatchingInlineSnapshot(
       `[TestrigError: HTTPClient "client": option \`host\` must be a host name or an address, without protocol and port, or a context value, but is 'http://a' (string).]`,
