@@ -14,7 +14,9 @@ export function endingText({ exitCode, signal }: Ending): string {
 
 export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoException): TestrigError {
   const hints: Record<string, string> = {
-    ENOENT: `there is no program \`${file}\`; give its path, or put its directory on the PATH`,
+    ENOENT: file.includes('/')
+      ? `there is no file \`${file}\`; build it, or correct the path`
+      : `there is no program \`${file}\`; give its path, or put its directory on the PATH`,
     EACCES: `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
     EPERM: 'the option uid or gid takes root',
     EMFILE:

@@ -187,7 +187,9 @@ describe('a program that cannot be run', () => {
         command: no-such-program
         its directory: <runpath>/app"
     `)
-    expect(await failure(new App({ name: 'app', binary: './no/such' }))).toContain('there is no program `/')
+    expect(await failure(new App({ name: 'app', binary: './no/such' }))).toMatch(
+      /there is no file `\/.*\/no\/such`; build it, or correct the path\./,
+    )
   })
 
   test('because it is not executable', async () => {

@@ -335,3 +335,11 @@ test('under FIXT.1.1 the Logon says DefaultApplVerID, 9 unless told', async () =
   )
   expect((await other.receive({ admin: true })).get(1137)).toBe('7')
 })
+
+test('a receive in vain shows who waited', async () => {
+  const { client } = await loggedOn()
+  const theTest = async () => {
+    await client.receive({ timeout: 1 })
+  }
+  expect((await failure(theTest())).stack).toContain('theTest')
+})

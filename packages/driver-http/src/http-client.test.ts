@@ -557,3 +557,20 @@ async function pythonServer(directory: string): Promise<{ process: ChildProcess;
   }
   throw new Error('python3 -m http.server ended')
 }
+
+test('a request without an answer shows who made it', async () => {
+  const server = await running(new HTTPServer())
+  const client = await running(new HTTPClient({ baseUrl: server.url }))
+  const theTest = async () => {
+    await client.get('/', { timeout: 1 })
+  }
+  await expect(theTest()).rejects.toMatchObject({ stack: expect.stringContaining('theTest') })
+})
+
+test('a receive in vain shows who waited', async () => {
+  const server = await running(new HTTPServer())
+  const theTest = async () => {
+    await server.receive({ timeout: 1 })
+  }
+  await expect(theTest()).rejects.toMatchObject({ stack: expect.stringContaining('theTest') })
+})

@@ -392,3 +392,11 @@ function scratch(): string {
   onTestFinished(() => rmSync(path, { recursive: true }))
   return path
 }
+
+test('a statement that fails shows who wanted it', async () => {
+  const driver = await running()
+  const theTest = async () => {
+    await driver.execute('INSERT INTO nothing VALUES (1)')
+  }
+  expect((await failure(theTest())).stack).toContain('theTest')
+})

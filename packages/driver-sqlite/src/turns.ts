@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { traced } from '@testrig/core'
 
 interface Turn {
   over: boolean
@@ -15,7 +16,7 @@ export class Turns {
   }
 
   take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isMine) return work()
+    if (this.isMine) return traced(work())
     const turn: Turn = { over: false }
     const result = this.#last.then(() =>
       this.#current.run(turn, work).finally(() => {
@@ -23,6 +24,6 @@ export class Turns {
       }),
     )
     this.#last = result.catch(() => {})
-    return result
+    return traced(result)
   }
 }

@@ -193,3 +193,15 @@ test('a receive with a wrong option says what was expected', async () => {
     TCPClient "client": the connection to 127.0.0.1:PORT: option \`until\` of receive() must be left out when \`size\` is given, but is 'x'."
   `)
 })
+
+test('a receive in vain shows who waited', async () => {
+  const { client, server } = await connected()
+  const theTest = async () => {
+    await client.receive({ timeout: 1 })
+  }
+  const theServersTest = async () => {
+    await server.receive({ timeout: 1 })
+  }
+  expect((await failure(theTest())).stack).toContain('theTest')
+  expect((await failure(theServersTest())).stack).toContain('theServersTest')
+})

@@ -121,3 +121,11 @@ test('options that do not go together are refused when it is made', () => {
     `[TestrigError: ZMQClient: option \`routingId\` must be left out with the messagePattern PAIR: it is for REQ and DEALER.]`,
   )
 })
+
+test('a receive in vain shows who waited', async () => {
+  const { client } = await connected()
+  const theTest = async () => {
+    await client.receiveText({ timeout: 1 })
+  }
+  expect((await failure(theTest())).stack).toContain('theTest')
+})
