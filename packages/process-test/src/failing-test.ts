@@ -1,3 +1,4 @@
+import { shownError } from '@testrig/vitest/environment-tests'
 import { type RunnerTestCase, type TestContext, TestRunner, test } from 'vitest'
 import { keepSelected } from './vitest-internals.ts'
 
@@ -15,7 +16,7 @@ export function failingTest(name: string, { error, before }: FailingTest): void 
   const { tasks } = TestRunner.getCurrentSuite()
   test(name, { retry: 0 }, async (context) => {
     await before?.(context)
-    throw error
+    throw shownError(error)
   })
   keepSelected(tasks.at(-1) as RunnerTestCase)
 }

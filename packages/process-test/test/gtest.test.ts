@@ -319,6 +319,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
     expect(firstLine(run, 'missing lists its tests')).toMatchInlineSnapshot(
       `"TestrigError: The program ./missing could not be run: there is no program \`<project>/missing\`; build it first, or correct \`binary\`."`,
     )
+    expect(run.output, 'the cause, which the message has told').not.toContain('ENOENT')
   })
 
   test('leaves its directory when a case failed', () => {

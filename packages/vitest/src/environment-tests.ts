@@ -15,6 +15,8 @@ import { logText } from './log-annotations.ts'
 import { rootCollector, scopeIn } from './root-collector.ts'
 import { RunningEnvironment } from './running-environment.ts'
 
+export { shownError } from './shown-error.ts'
+
 export interface EnvironmentTestsOptions {
   /** The function that users called, as errors name it. */
   readonly caller: string
