@@ -19,7 +19,6 @@ export { type ContextValue, isContextValue, type Late, type Scope } from './cont
 export type { Dependencies, DependencySide } from './dependencies.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { Driver, type DriverDefaults, type RunningProgram } from './driver.ts'
-export { isSecretName } from './driver-info/secret-names.ts'
 export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 export { Environment, type StartOptions } from './environment.ts'
 export {
@@ -59,6 +58,7 @@ export {
   strictObject,
   text,
 } from './schema.ts'
+export { isSecretName } from './secret-names.ts'
 export { sharedState } from './shared-state.ts'
 export { watchSlowStart } from './slow-start.ts'
 export type { DriverState } from './state.ts'

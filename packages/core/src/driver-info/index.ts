@@ -1,3 +1,4 @@
+export type { SecretName } from '../secret-names.ts'
 export type { MaskOptions } from './mask.ts'
 export { reportToMermaid, toMermaid } from './mermaid.ts'
 export { DriverInfoRecorder, type RecordOptions, recordDriverInfo } from './record-driver-info.ts'
@@ -13,4 +14,3 @@ export {
   type TestInfo,
   type ValueLink,
 } from './report-data.ts'
-export type { SecretName } from './secret-names.ts'

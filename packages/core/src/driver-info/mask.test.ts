@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { isSecretName } from '../secret-names.ts'
 import { Mask } from './mask.ts'
-import { isSecretName } from './secret-names.ts'
 
 const mask = new Mask()
 

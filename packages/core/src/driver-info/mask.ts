@@ -1,5 +1,5 @@
 import type { PlainValue } from '../attributes.ts'
-import { isSecretName, type SecretName } from './secret-names.ts'
+import { isSecretName, type SecretName } from '../secret-names.ts'
 
 export interface MaskOptions {
   /**
