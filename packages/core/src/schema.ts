@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import { isContextValue, type Late } from './context-value.ts'
+import { nearMiss } from './did-you-mean.ts'
 import { Rendered } from './rendered.ts'
 
 /** Checks one option: a schema of valibot, zod or any other Standard Schema that validates synchronously. */
@@ -65,7 +66,8 @@ export function text(expected = 'a non-empty string'): Schema<string> {
 export function strictObject<T>(
   entries: { readonly [K in keyof T]-?: v.GenericSchema<unknown, unknown> },
 ): Schema<T> {
-  const keys = Object.keys(entries).join(', ')
+  const known = Object.keys(entries)
+  const keys = known.join(', ')
   const worded = ({
     expected,
     received,
@@ -73,7 +75,7 @@ export function strictObject<T>(
     readonly expected: string | null
     readonly received: string
   }) => {
-    if (expected === 'never') return `left out: the keys are ${keys}`
+    if (expected === 'never') return `left out${meant(received, known)}, as the keys are ${keys}`
     return expected !== 'Object' && received === 'undefined' ? 'given' : `an object with ${keys}`
   }
   const object = v.custom(
@@ -108,6 +110,12 @@ export function late<T>(schema: Schema<T>): Schema<Late<T>> {
 export function phrase(issue: { readonly message: string; readonly expected?: unknown }): string {
   const wordedByLibrary = issue.message.startsWith('Invalid ') && typeof issue.expected === 'string'
   return wordedByLibrary ? `${issue.expected}` : issue.message
+}
+
+/** The key that was meant by an unknown one, which is in quotes. */
+function meant(unknown: string, known: readonly string[]): string {
+  const near = nearMiss(unknown.slice(1, -1), known)
+  return near === undefined ? '' : ` (did you mean \`${near}\`?)`
 }
 
 function parseRendered<T>(schema: Schema<T>, text: string): v.SafeParseResult<Schema<T>> {

@@ -107,7 +107,7 @@ describe('an option that cannot be', () => {
       `"OPTION_INVALID App "app": option \`readiness[0].pattern\` must be a RegExp or the source of one, or a context value, but is '(' (string)."`,
     )
     expect(await refused({ readiness: [file('x', { mode: 1 } as never)] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0].mode\` must be left out: the keys are kind, path, pattern, json, fresh, but is 1 (number)."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].mode\` must be left out, as the keys are kind, path, pattern, json, fresh, but is 1 (number)."`,
     )
     expect(await refused({ readiness: [command('true', [null as never])] })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`readiness[0].args[0]\` must be a string or a number, or a context value, but is null."`,

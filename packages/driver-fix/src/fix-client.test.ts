@@ -311,7 +311,7 @@ describe('exchanging messages', () => {
     )
     // @ts-expect-error: no such option
     expect((await failure(client.expect({ 35: '8' }, { wait: 1 }))).message).toMatchInlineSnapshot(
-      `"FixClient "client": option \`wait\` of expect() must be left out: the keys are connection, timeout, admin, but is 1 (number)."`,
+      `"FixClient "client": option \`wait\` of expect() must be left out, as the keys are connection, timeout, admin, but is 1 (number)."`,
     )
   })
 

@@ -418,7 +418,7 @@ describe('failures', () => {
       await wrong({ query: 'a=b' }),
     ]).toMatchInlineSnapshot(`
       [
-        "HTTPClient "client": GET /a: the options are wrong: a request has a \`params\` that must be left out: the keys are query, headers, json, body, form, timeout, maxRedirects, signal, but is { a: 1 }.",
+        "HTTPClient "client": GET /a: the options are wrong: a request has a \`params\` that must be left out, as the keys are query, headers, json, body, form, timeout, maxRedirects, signal, but is { a: 1 }.",
         "HTTPClient "client": GET /a: the options are wrong: a request must be given one of \`json\`, \`body\` and \`form\`, not several, but is { json: 1, body: 'a' }.",
         "HTTPClient "client": GET /a: \`json\` holds what JSON cannot: Do not know how to serialize a BigInt.",
         "HTTPClient "client": GET /a: the options are wrong: a request has a \`body\` that must be a string or a Uint8Array (values go in \`json\`), but is { a: 1 }.",

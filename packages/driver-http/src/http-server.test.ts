@@ -251,7 +251,7 @@ describe('answers', () => {
         "HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, but is 99. …",
         "HTTPServer "service": a response must be one with \`body\` or \`chunks\`, not both, but is { body: 'a', chunks: [ 'b' ] }. …",
         "HTTPServer "service": a response has a \`chunks\` that must be an array or another iterable of strings and Uint8Arrays, but is 'text'. …",
-        "HTTPServer "service": a response has a \`json\` that must be left out: the keys are status, headers, body, chunks, delay, hangUp, but is 1. …",
+        "HTTPServer "service": a response has a \`json\` that must be left out, as the keys are status, headers, body, chunks, delay, hangUp, but is 1. …",
         "HTTPServer "service": a response has a header that cannot be sent: Header name must be a valid HTTP token ["a b"]. …",
         "HTTPServer "service": a response has a header that cannot be sent: Invalid character in header content ["a"]. …",
         "HTTPServer "service": a response has a \`headers.a\` that must be a string, but is 1. …",

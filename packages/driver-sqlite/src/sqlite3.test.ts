@@ -61,7 +61,9 @@ describe('statements', () => {
       { item: 'milk' },
     ])
     expect(await db.fetchOne('SELECT * FROM orders WHERE id = 9')).toBeUndefined()
-    expectTypeOf(db.fetchOne<{ item: string }>('')).resolves.toEqualTypeOf<{ item: string } | undefined>()
+    const first = db.fetchOne<{ item: string }>('SELECT item FROM orders')
+    expectTypeOf(first).resolves.toEqualTypeOf<{ item: string } | undefined>()
+    await first
   })
 
   test('for many rows are run for all of them, or for none', async () => {

@@ -102,7 +102,7 @@ test('a refusal says what was expected and what was given', () => {
     TCPServer: option \`tls.passphrase\` must be a non-empty string, or a context value, but is '' (string).
     TCPServer: option \`tls.requestCert\` must be a boolean, but is 1 (number).
     TCPServer: option \`tls.rejectUnauthorized\` must be a boolean, but is 'no' (string).
-    TCPServer: option \`tls.servername\` must be left out: the keys are key, cert, ca, passphrase, requestCert, rejectUnauthorized, but is 'x' (string).
+    TCPServer: option \`tls.servername\` must be left out, as the keys are key, cert, ca, passphrase, requestCert, rejectUnauthorized, but is 'x' (string).
     TCPServer has no option \`prot\` (given 1 (number)). Did you mean \`port\`?"
   `)
 })

@@ -189,7 +189,7 @@ test('a receive with a wrong option says what was expected', async () => {
   )
   expect(messages.join('\n')).toMatchInlineSnapshot(`
     "TCPClient "client": the connection to 127.0.0.1:PORT: option \`size\` of receive() must be an integer of at least 0, but is -1.
-    TCPClient "client": the connection to 127.0.0.1:PORT: option \`length\` of receive() must be left out: the keys are size, until, timeout, but is 1.
+    TCPClient "client": the connection to 127.0.0.1:PORT: option \`length\` of receive() must be left out, as the keys are size, until, timeout, but is 1.
     TCPClient "client": the connection to 127.0.0.1:PORT: option \`until\` of receive() must be left out when \`size\` is given, but is 'x'."
   `)
 })

@@ -200,6 +200,6 @@ test('options of a call are checked', async () => {
     `"ZMQServer "server": option \`count\` of waitForSubscriber() must be an integer of at least 1, but is 0."`,
   )
   expect((await failure(server.send('x', { timeOut: 1 } as never))).message).toMatchInlineSnapshot(
-    `"ZMQServer "server": option \`timeOut\` of send() must be left out: the keys are timeout, but is 1."`,
+    `"ZMQServer "server": option \`timeOut\` of send() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1."`,
   )
 })
