@@ -48,6 +48,7 @@ async function bundle(folder: string): Promise<void> {
     dir: join(folder, 'dist'),
     format: 'esm',
     sourcemap: true,
+    comments: { jsdoc: false }, // They are in the types; without them a fifth less is to be compiled.
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     cleanDir: false,
