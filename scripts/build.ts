@@ -3,13 +3,22 @@
 // valibot, need them as dependencies.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { basename, join, resolve } from 'node:path'
+import { type ChunkingContext, type CodeSplittingNameFunction, rolldown } from 'rolldown'
 import { pageAssets } from '../packages/report/src/page-assets.ts'
 
 /** Bundled libraries: the whole of valibot takes 8 ms to load, finding and loading each of the others 2 to 4 ms. */
 const BUNDLED = ['valibot', 'fastest-levenshtein', '@dagrejs/graphlib']
 const EXTERNAL = new RegExp(`^(?!(${BUNDLED.join('|')})$)[^./]`)
+
+/**
+ * Entries that are bundled without sharing files with the others: Vitest's own process loads them, or a worker before its
+ * test files. They share no state with what test files load.
+ */
+const APART: Readonly<Record<string, readonly string[]>> = { vitest: ['plugin', 'reporter', 'environment'] }
+
+/** Packages whose main entry every worker loads. */
+const IN_EVERY_WORKER = ['core', 'driver-app', 'vitest']
 
 interface Manifest {
   readonly publishConfig?: {
@@ -39,10 +48,20 @@ async function bundle(folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   const { exports = {}, bin = {} } = manifest.publishConfig ?? {}
   const files = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
-  const input = Object.fromEntries(
-    files.map((file) => [entryName(file), join(folder, 'src', `${entryName(file)}.ts`)]),
-  )
+  const entries = files.map(entryName)
+  const apart = APART[basename(folder)] ?? []
   rmSync(join(folder, 'dist', 'chunks'), { recursive: true, force: true })
+  await bundleEntries(
+    folder,
+    entries.filter((entry) => !apart.includes(entry)),
+  )
+  if (apart.length > 0) await bundleEntries(folder, apart)
+  copyLicences(folder)
+}
+
+/** Bundles entries of one package, which share files. */
+async function bundleEntries(folder: string, entries: readonly string[]): Promise<void> {
+  const input = Object.fromEntries(entries.map((entry) => [entry, join(folder, 'src', `${entry}.ts`)]))
   const build = await rolldown({ input, platform: 'node', external: EXTERNAL, logLevel: 'warn' })
   await build.write({
     dir: join(folder, 'dist'),
@@ -52,9 +71,35 @@ async function bundle(folder: string): Promise<void> {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     cleanDir: false,
+    ...(IN_EVERY_WORKER.includes(basename(folder)) && {
+      codeSplitting: { groups: [mainChunk(resolve(folder, 'src', 'index.ts'))] },
+    }),
   })
   await build.close()
-  copyLicences(folder)
+}
+
+/** One chunk for all that the main entry loads at once: finding and reading each further file takes time. */
+function mainChunk(entry: string): { debugName: string; name: CodeSplittingNameFunction } {
+  let loaded: ReadonlySet<string> | undefined
+  return {
+    debugName: 'main',
+    name(id, context) {
+      loaded ??= modulesBelow(entry, context)
+      return loaded.has(id) ? 'main' : null
+    },
+  }
+}
+
+/** What a module imports, directly or not, but for what it imports dynamically. */
+function modulesBelow(entry: string, context: ChunkingContext): ReadonlySet<string> {
+  const found = new Set<string>()
+  const open = [...(context.getModuleInfo(entry)?.importedIds ?? [])]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id) || id === entry) continue
+    found.add(id)
+    open.push(...(context.getModuleInfo(id)?.importedIds ?? []))
+  }
+  return found
 }
 
 function copyLicences(folder: string): void {

@@ -26,7 +26,6 @@ export class EnvironmentDirectory {
     if (this.#path === undefined) {
       if (this.#runpath !== undefined) takeRunpath(this.#runpath)
       this.#path = this.#runpath ?? temporaryRunpath()
-      cleanUpOnce()
     }
     return this.#path
   }
@@ -44,5 +43,6 @@ export class EnvironmentDirectory {
     if (this.#path === undefined) return
     if (keep) giveRunpathBack(this.#path)
     else await rm(this.#path, { recursive: true, force: true })
+    cleanUpOnce()
   }
 }

@@ -47,6 +47,7 @@ export function giveRunpathBack(path: string): void {
 
 /** A driver's name as a directory's name: letters and digits of all scripts stay. */
 export function pathSegment(name: string): string {
+  if (/^[\w-][\w.-]*$/.test(name)) return name // Regular expressions of Unicode take a millisecond to compile.
   const safe = name.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-')
   return safe.replace(/^\.+/, (dots) => '-'.repeat(dots.length))
 }

@@ -29,6 +29,7 @@ function canBePassed(entry: string): boolean {
  * each run of hyphens, spaces and other characters is one underscore.
  */
 function upperSnake(name: string): string {
+  if (/^\w+(-\w+)*$/.test(name)) return name.toUpperCase().replaceAll('-', '_') // Saves the compiling of the others.
   return name
     .trim()
     .normalize('NFKD')

@@ -28,7 +28,7 @@ export class FixtureNames {
       if (RESERVED.includes(name)) throw reservedFixture(name, RESERVED.slice(0, -2))
       if (/[,:=()[\]{}'"`]/.test(name)) throw unreadableFixture(name)
     }
-    this.#quoted = drivers.filter((name) => !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+    this.#quoted = drivers.filter((name) => !isIdentifier(name))
     this.#driverOf = new Map(drivers.flatMap((name) => this.#keys(name).map((key) => [key, name])))
   }
 
@@ -71,4 +71,9 @@ export class FixtureNames {
     const text = name.replace(/\s/g, '')
     return [`'${text}'`, `"${text}"`]
   }
+}
+
+/** The second expression is compiled only for names that need it: that takes a millisecond. */
+function isIdentifier(name: string): boolean {
+  return /^[a-z$_][\w$]*$/i.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
 }
