@@ -1,48 +1,32 @@
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
 import {
   type BaseConnectionExtractor,
   type Condition,
   Driver,
-  isContextValue,
   LogMatcher,
   type OptionSchemas,
-  poll,
-  polled,
   type Resolved,
   type RunningProgram,
   traced,
 } from '@testrig/core'
 import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
-import { childEnvironment } from './child-environment.ts'
-import { commandLine, placeBinary, quoted } from './command-line.ts'
-import { conditionOf, type ProgramView } from './conditions.ts'
-import {
-  type Ending,
-  endingText,
-  exitedEarly,
-  exitedWhileRunning,
-  extractMissing,
-  notRunning,
-  processesLeft,
-  spawnFailed,
-  stillRunning,
-  unexpectedExitCode,
-  workingDirMissing,
-} from './errors.ts'
-import { ExitIntent } from './exit-intent.ts'
+import { commandLine, placeBinary } from './command-line.ts'
+import type { ProgramView } from './conditions/program-view.ts'
+import { bytesIn, diagnosis } from './diagnosis.ts'
+import { type Ending, extractMissing, notRunning, spawnFailed } from './errors.ts'
+import { Execution, type ExecutionOwner } from './execution.ts'
 import { handOver } from './hand-over.ts'
-import { bytesIn, outlook } from './outlook.ts'
+import { isDecidedLate } from './late-attributes.ts'
 import { claimOutput } from './output-claim.ts'
 import { Ports } from './ports.ts'
-import { Program } from './program.ts'
+import type { ProgramOptions } from './program.ts'
+import { programOptions } from './program-options.ts'
 import type { Readiness } from './readiness.ts'
 import { setRunningProgram } from './running-programs.ts'
-import { setAside } from './set-aside.ts'
-import { hasSettled } from './settled.ts'
+import { setAside, setAsideWithin } from './set-aside.ts'
+import { declaredConditions, startConditions } from './start-conditions.ts'
 import { SubprocessFileConnectionExtractor } from './subprocess-file-connection-extractor.ts'
 import { SubprocessPortConnectionExtractor } from './subprocess-port-connection-extractor.ts'
 
@@ -50,19 +34,6 @@ export interface RestartOptions {
   /** Sets the program's directory aside, with a suffix, and starts in a fresh one; else it is kept. @default false */
   readonly clean?: boolean
 }
-
-/** Attributes that an option decides; they are early only when it has a value from the start. */
-const DECIDED_BY: Readonly<Record<string, readonly ('appDirName' | 'logname')[]>> = {
-  appPath: ['appDirName'],
-  binpath: ['appDirName'],
-  etcpath: ['appDirName'],
-  outpath: ['appDirName'],
-  errpath: ['appDirName'],
-  logpath: ['appDirName', 'logname'],
-}
-
-/** Longest time that conditions get, when a program has ended as expected, to see what it has left; in milliseconds. */
-const LAST_LOOK = 1_000
 
 /**
  * A program as a process of its own: the application under test, or a service around it. Its output goes to files in its
@@ -88,11 +59,10 @@ export class App<const Extract extends string = string, const Port extends strin
   declare protected readonly config: Resolved<AppOptions, AppDefaults>
 
   readonly #ports: Ports
-  #program: Program | undefined
+  #execution: Execution | undefined
   #command: readonly string[] = []
   #declared: readonly Condition[] = []
   #bytesBefore = 0
-  #intent: ExitIntent | undefined
   #matcher: LogMatcher | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
@@ -103,17 +73,17 @@ export class App<const Extract extends string = string, const Port extends strin
 
   /** Process id of the program; undefined when it does not run. */
   get pid(): number | undefined {
-    return this.#program?.ending === undefined ? this.#program?.pid : undefined
+    return this.#execution?.pid
   }
 
   /** Exit code of the program when it has ended by itself. */
   get exitCode(): number | undefined {
-    return this.#program?.ending?.exitCode ?? undefined
+    return this.#execution?.ending?.exitCode ?? undefined
   }
 
   /** The signal that ended the program. */
   get exitSignal(): string | undefined {
-    return this.#program?.ending?.signal ?? undefined
+    return this.#execution?.ending?.signal ?? undefined
   }
 
   /** The program and its arguments as they were run. */
@@ -178,23 +148,13 @@ export class App<const Extract extends string = string, const Port extends strin
    * @throws APP_NOT_RUNNING
    */
   kill(signal: NodeJS.Signals = 'SIGTERM'): void {
-    const program = this.#running('kill()')
-    this.#intent?.sent(signal)
-    program.signal(signal)
+    this.#running('kill()').kill(signal)
   }
 
   /** Waits until the program has ended, which is then no failure. @throws APP_STILL_RUNNING, APP_NOT_RUNNING */
   async waitForExit({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<Ending> {
-    const program = this.#program
-    if (program === undefined) throw notRunning(this.label, 'waitForExit()')
-    if (program.ending !== undefined) return program.ending
-    this.#intend(true)
-    const limit = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
-      this.#intend(false)
-      limit.reject(stillRunning(this.label, timeout))
-    }, timeout)
-    return traced(Promise.race([program.exited, limit.promise]).finally(() => clearTimeout(timer)))
+    if (this.#execution === undefined) throw notRunning(this.label, 'waitForExit()')
+    return traced(this.#execution.waitForExit(timeout))
   }
 
   override async restart({ clean = false }: RestartOptions = {}): Promise<void> {
@@ -213,8 +173,7 @@ export class App<const Extract extends string = string, const Port extends strin
   protected override knownBeforeStart(path: readonly string[]): boolean {
     const [name = ''] = path
     if (name === 'ports') return this.#ports.isEarly(path[1])
-    const isLate = DECIDED_BY[name]?.some((option) => isContextValue(this.options[option])) === true
-    return !isLate && super.knownBeforeStart(path)
+    return !isDecidedLate(name, this.options) && super.knownBeforeStart(path)
   }
 
   protected override async prepare(): Promise<void> {
@@ -225,38 +184,44 @@ export class App<const Extract extends string = string, const Port extends strin
     await this.makeRunpath()
     if (this.appPath !== this.runpath) await mkdir(this.appPath, { recursive: true })
     this.#ports.forget()
-    this.#program = undefined
+    this.#execution = undefined
     this.#command = []
-    await this.#setLogAside()
+    // A log that is begun anew with the same lines would not be told from that of an earlier start.
+    if (this.logpath !== this.outpath) await setAsideWithin(this.appPath, this.logpath)
     await super.preStart()
-    const { uid, gid } = this.config
+    const { uid, gid, binary } = this.config
     if (uid === undefined && gid === undefined) return
     await handOver(this.runpath, uid, gid).catch((error) => {
-      throw spawnFailed(this.label, this.config.binary, error)
+      throw spawnFailed(this.label, binary, error)
     })
   }
 
   protected override async starting(): Promise<void> {
-    const { binaryStrategy, shell } = this.config
-    const binary =
-      shell === true
-        ? this.config.binary
-        : await placeBinary(this.config.binary, binaryStrategy, this.binpath, this.label)
-    this.#command = commandLine({ ...this.config, shell: shell === true, binary })
-    this.#declared = this.#declareConditions()
-    this.onStop(claimOutput(this.outpath, this.label))
+    const { binaryStrategy, shell = false } = this.config
+    const { label } = this
+    const binary = shell
+      ? this.config.binary
+      : await placeBinary(this.config.binary, binaryStrategy, this.binpath, label)
+    this.#command = commandLine({ ...this.config, shell, binary })
+    const { appPath, outpath, errpath } = this
+    const options = programOptions(this.#command, this.config, { label, appPath, outpath, errpath })
+    this.#declared = declaredConditions(
+      this.config.readiness as readonly Readiness[],
+      this,
+      this.#view(options),
+    )
+    this.onStop(claimOutput(outpath, label))
     this.#bytesBefore = bytesIn(this.#logs())
-    await this.#run(this.#command)
+    const execution = await Execution.begin(this.#owner(), options)
+    this.#execution = execution
+    setRunningProgram(this, execution)
+    this.onStop(() => execution.release())
   }
 
   protected override conditions(): readonly Condition[] {
-    const { sought } = this.#ports
-    const conditions = [...this.#declared]
-    if (sought !== undefined)
-      conditions.push(polled(`the port ${sought} is open`, () => this.#ports.discover(this.pid, this.label)))
-    if (this.#awaitsExit()) conditions.push(this.#exitCondition())
-    else if (conditions.length === 0 && !this.#hasPatterns()) conditions.push(this.#settledCondition())
-    return conditions
+    const { config, label } = this
+    const [declared, ports, execution] = [this.#declared, this.#ports, this.#execution]
+    return execution === undefined ? declared : startConditions({ config, declared, ports, execution, label })
   }
 
   protected override async postStart(): Promise<void> {
@@ -268,18 +233,13 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async stopping(): Promise<void> {
-    if (this.#program === undefined) return
-    this.#intend(true)
-    await this.#program.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
-    const { ending } = this.#program
-    const expected = this.config.expectedExitCode
-    if (expected !== undefined && ending !== undefined && ending.exitCode !== expected)
-      throw unexpectedExitCode(this.label, expected, ending)
+    await this.#execution?.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
+    const error = this.#execution?.unexpectedEnd()
+    if (error !== undefined) throw error
   }
 
   protected override async aborting(): Promise<void> {
-    this.#intend(true)
-    await this.#program?.end({ all: true, timeout: this.config.stopTimeout / 2 })
+    await this.#execution?.end({ all: true, timeout: this.config.stopTimeout / 2 })
   }
 
   protected override async pausing(): Promise<void> {
@@ -291,153 +251,48 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async runningProgram(): Promise<RunningProgram | undefined> {
-    return this.#program && { command: this.#command, pids: await this.#program.processes() }
+    return this.#execution && { command: this.#command, pids: await this.#execution.processes() }
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
-    const lines: string[] = []
-    if (this.#command.length > 0) lines.push(`command: ${this.#command.map(quoted).join(' ')}`)
-    const ending = this.#program?.ending
-    if (ending !== undefined) lines.push(`ended with: ${endingText(ending)}`)
-    else if (this.pid !== undefined)
-      lines.push(...(await outlook(this.pid, bytesIn(this.#logs()) - this.#bytesBefore)))
-    return lines
-  }
-
-  /** A log that is begun anew with the same lines would not be told from that of an earlier start. */
-  async #setLogAside(): Promise<void> {
-    if (this.logpath !== this.outpath && isInside(this.logpath, this.appPath)) await setAside(this.logpath)
+    return diagnosis({
+      command: this.#command,
+      pid: this.pid,
+      ending: this.#execution?.ending,
+      logged: bytesIn(this.#logs()) - this.#bytesBefore,
+    })
   }
 
   #logs(): readonly string[] {
     return [this.outpath, this.errpath, this.logpath]
   }
 
-  #declareConditions(): readonly Condition[] {
-    const program = this.#view()
-    return (this.config.readiness as readonly Readiness[]).map((each) =>
-      typeof each === 'function'
-        ? polled(each.name || 'a function of readiness', () => each(this as never))
-        : conditionOf(each, program),
-    )
-  }
-
-  async #run(command: readonly string[]): Promise<void> {
-    const { uid, gid, stopSignal, stopTimeout, output } = this.config
-    const { outpath, errpath } = this
-    const options = {
-      command,
-      cwd: this.#workingDir(),
-      env: this.#environment(),
-      outpath,
-      errpath,
-      stopSignal,
-      stopTimeout,
-      uid,
-      gid,
-      wrapped: output === 'pty',
-    }
-    this.#intent = new ExitIntent(stopSignal)
-    const program = await Program.run(options).catch((error: NodeJS.ErrnoException) => {
-      throw spawnFailed(this.label, command[0] ?? '', error)
-    })
-    this.#program = program
-    setRunningProgram(this, program)
-    this.onStop(async () => {
-      const left = await program.release()
-      if (left.length > 0) throw processesLeft(this.label, left)
-    })
-    void program.exited.then((ending) => this.#ended(ending))
-  }
-
-  async #ended(ending: Ending): Promise<void> {
-    const { expectedExitCode: expected } = this.config
-    if (this.#intent?.covers(ending)) return
-    await setImmediate() // Of a program that ends at once, the logs are not yet followed.
-    await this.flushLogs({ flushPartial: true })
-    if (expected !== undefined && ending.exitCode === expected) await this.#endedAsExpected(ending)
-    else if (this.state !== 'starting')
-      this.fail(exitedWhileRunning(this.label, ending, await this.logTails()))
-    else
-      this.fail(
-        expected === undefined
-          ? exitedEarly(this.label, ending)
-          : unexpectedExitCode(this.label, expected, ending),
-      )
-  }
-
-  /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
-  async #endedAsExpected(ending: Ending): Promise<void> {
-    if ((await this.#program?.isLeft()) === true) return
-    const over = () => this.state !== 'starting' || this.waitingFor().length === 0
-    await poll(over, AbortSignal.timeout(LAST_LOOK)).catch(() => this.fail(exitedEarly(this.label, ending)))
-  }
-
-  /** Whether the driver is up only when the program has ended. */
-  #awaitsExit(): boolean {
-    const { waitForExit, expectedExitCode, readiness } = this.config
-    const waits = readiness.length > 0 || this.#hasPatterns() || this.#ports.sought !== undefined
-    return waitForExit ?? (expectedExitCode !== undefined && !waits)
-  }
-
-  #hasPatterns(): boolean {
-    const { logRegexps, stdoutRegexps, stderrRegexps } = this.config
-    return logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
-  }
-
-  /** What a program without any other condition must do: not end at once. */
-  #settledCondition(): Condition {
-    const since = performance.now()
-    return polled('the program runs', () => this.pid !== undefined && hasSettled(this.pid, since))
-  }
-
-  #exitCondition(): Condition {
-    const code = this.config.expectedExitCode ?? 0
-    return {
-      name: `the program ends with exit code ${code}`,
-      wait: async () => {
-        const ending = await this.#program?.exited
-        await this.flushLogs({ flushPartial: true })
-        if (ending !== undefined && ending.exitCode !== code)
-          throw unexpectedExitCode(this.label, code, ending)
-      },
-    }
-  }
-
-  #view(): ProgramView {
+  #owner(): ExecutionOwner {
     return {
       label: this.label,
-      workingDir: this.#workingDir(),
-      logpath: this.logpath,
-      environment: () => this.#environment(),
-      port: (port) => this.#ports.resolve(port, this.label),
+      expectedExitCode: this.config.expectedExitCode,
+      state: () => this.state,
+      waitingFor: () => this.waitingFor(),
+      flushLogs: () => this.flushLogs({ flushPartial: true }),
+      logTails: () => this.logTails(),
+      fail: (error) => this.fail(error),
+    }
+  }
+
+  #view({ cwd, env }: ProgramOptions): ProgramView {
+    const { label, logpath } = this
+    return {
+      label,
+      workingDir: cwd,
+      logpath,
+      environment: env,
+      port: (port) => this.#ports.resolve(port, label),
       addExtracts: (values) => void Object.assign(this.extracts, values),
     }
   }
 
-  #workingDir(): string {
-    const { workingDir } = this.config
-    if (workingDir === undefined) return this.appPath
-    const path = resolve(workingDir)
-    if (!existsSync(path)) throw workingDirMissing(this.label, path)
-    return path
+  #running(what: string): Execution {
+    if (this.#execution?.pid === undefined) throw notRunning(this.label, what)
+    return this.#execution
   }
-
-  #environment(): Record<string, string> {
-    const { inheritEnv, env } = this.config
-    return childEnvironment({ inherit: inheritEnv, own: env })
-  }
-
-  #intend(awaited: boolean): void {
-    if (this.#intent !== undefined) this.#intent.awaited = awaited
-  }
-
-  #running(what: string): Program {
-    if (this.#program === undefined || this.#program.ending !== undefined) throw notRunning(this.label, what)
-    return this.#program
-  }
-}
-
-function isInside(path: string, directory: string): boolean {
-  return path.startsWith(directory + sep)
 }

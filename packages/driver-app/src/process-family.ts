@@ -1,16 +1,7 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { poll } from '@testrig/core'
-import { ProcessNumbers } from './process-numbers.ts'
-import {
-  hasProcFs,
-  isShortage,
-  markedProcesses,
-  type ProcessEntry,
-  readProcess,
-  readProcessTable,
-  withDescendants,
-} from './process-table.ts'
-import { DRIVER_MARK } from './watchdog.ts'
+import { lookAtProcesses, noteProcess } from './process-sight.ts'
+import { hasProcFs, type ProcessEntry, readProcess, withDescendants } from './process-table.ts'
+import { send } from './send.ts'
 
 export interface EndOptions {
   /** Signal that asks. */
@@ -28,9 +19,6 @@ const KILL_LIMIT = 5_000
 
 /** Longest time that processes may take to stand still, in milliseconds: one that waits for a device cannot. */
 const PAUSE_LIMIT = 1_000
-
-/** Time between two looks as long as too many files are open, in milliseconds. */
-const SHORTAGE_WAIT = 50
 
 /** How often nothing must be found: a process shows no mark at the moment when it begins to run another program. */
 const LOOKS = 2
@@ -51,13 +39,13 @@ export class ProcessFamily {
     this.#leader = leader
     this.#mark = mark
     this.#known.set(leader, startTimeOf(leader))
-    numbers.note(leader)
+    noteProcess(leader)
   }
 
   /** The processes that run now. */
   async members(): Promise<readonly number[]> {
     if (!hasProcFs) return send(-this.#leader, 0) ? [-this.#leader] : []
-    const { table, marked } = await look()
+    const { table, marked } = await lookAtProcesses()
     const ours = new Set(marked.get(this.#mark))
     for (const entry of table) if (this.#isKnown(entry)) ours.add(entry.pid)
     if (this.#isGroupOurs(table))
@@ -142,44 +130,6 @@ export class ProcessFamily {
     const leader = table.find(({ pid }) => pid === this.#leader)
     return leader === undefined || this.#isKnown(leader)
   }
-}
-
-/** Sends a signal to a process, or to the group of a negative id; tells whether there was one. */
-export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, signal)
-  } catch {
-    return false
-  }
-}
-
-interface Sight {
-  readonly table: readonly ProcessEntry[]
-  readonly marked: ReadonlyMap<string, readonly number[]>
-}
-
-let sight: Promise<Sight> | undefined
-const numbers = new ProcessNumbers()
-
-/**
- * All processes, and those with a mark by its value; families that look at the same time share it. With too many files
- * open to look, it waits until some are closed.
- */
-function look(): Promise<Sight> {
-  sight ??= (async () => {
-    await setImmediate()
-    sight = undefined
-    for (;;) {
-      try {
-        const table = readProcessTable(numbers.first)
-        return { table, marked: markedProcesses(DRIVER_MARK, table) }
-      } catch (error) {
-        if (!isShortage(error)) throw error
-        await delay(SHORTAGE_WAIT)
-      }
-    }
-  })()
-  return sight
 }
 
 /** Empty where it cannot be told; the process is then known by its mark and its group. */

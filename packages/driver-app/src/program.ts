@@ -3,8 +3,9 @@ import { closeSync, open } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { Ending } from './errors.ts'
-import { ProcessFamily, send } from './process-family.ts'
+import { ProcessFamily } from './process-family.ts'
 import { hasProcFs, readProcessTable } from './process-table.ts'
+import { send } from './send.ts'
 import { DRIVER_MARK, type Watch, watchdog } from './watchdog.ts'
 
 export interface ProgramOptions {

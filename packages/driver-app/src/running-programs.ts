@@ -1,10 +1,13 @@
 import { hasProcFs, processTree } from './process-table.ts'
-import type { Program } from './program.ts'
 
-const programs = new WeakMap<object, Program>()
+interface RunningProcesses {
+  processes(): Promise<readonly number[]>
+}
+
+const programs = new WeakMap<object, RunningProcesses>()
 
 /** Remembers the program that a driver runs, for who looks at its processes. */
-export function setRunningProgram(driver: object, program: Program): void {
+export function setRunningProgram(driver: object, program: RunningProcesses): void {
   programs.set(driver, program)
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
+import { sep } from 'node:path'
 
 /** Renames a file or directory, if there is one, to the first name of `<path>.1`, `<path>.2` … that is free. */
 export async function setAside(path: string): Promise<void> {
@@ -7,4 +8,9 @@ export async function setAside(path: string): Promise<void> {
   let number = 1
   while (existsSync(`${path}.${number}`)) number += 1
   await rename(path, `${path}.${number}`)
+}
+
+/** The same for what lies below a directory; what lies elsewhere is left alone. */
+export async function setAsideWithin(directory: string, path: string): Promise<void> {
+  if (path.startsWith(directory + sep)) await setAside(path)
 }

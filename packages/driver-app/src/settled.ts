@@ -1,13 +1,21 @@
+import { type Condition, polled } from '@testrig/core'
 import { hasProcFs, readProcess } from './process-table.ts'
 
 /** Age in milliseconds at which a program counts as running, whatever it does. */
 const SETTLED_AGE = 50
 
 /**
- * Whether a program has got so far that it waits for something, or has run for a while: one that cannot even begin has
- * ended by then.
+ * What a program without any other condition must do: get so far that it waits for something, or run for a while. One
+ * that cannot even begin has ended by then.
  */
-export function hasSettled(pid: number, startedAt: number): boolean {
-  const sleeps = hasProcFs && readProcess(pid)?.state === 'S'
-  return sleeps || performance.now() - startedAt >= SETTLED_AGE
+export function settledCondition(pid: () => number | undefined): Condition {
+  const since = performance.now()
+  return polled('the program runs', () => {
+    const running = pid()
+    return running !== undefined && (sleeps(running) || performance.now() - since >= SETTLED_AGE)
+  })
+}
+
+function sleeps(pid: number): boolean {
+  return hasProcFs && readProcess(pid)?.state === 'S'
 }

@@ -5,11 +5,11 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { context, environment, own } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { failure, start } from '../test/environments.ts'
-import { program } from '../test/programs/index.ts'
-import { App } from './app.ts'
-import type { AppOptions } from './app-options.ts'
-import { command, file, http, log, type Readiness, tcp } from './readiness.ts'
+import { failure, start } from '../../test/environments.ts'
+import { program } from '../../test/programs/index.ts'
+import { App } from '../app.ts'
+import type { AppOptions } from '../app-options.ts'
+import { command, file, http, log, type Readiness, tcp } from '../readiness.ts'
 
 const ports = { main: 'auto' } as const
 const port = own<App, number>((driver) => driver.ports.main as number)

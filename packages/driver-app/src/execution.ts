@@ -1,0 +1,147 @@
+import type { Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { type Condition, type DriverState, type LogTail, poll, type TestrigError } from '@testrig/core'
+import {
+  type Ending,
+  exitedEarly,
+  exitedWhileRunning,
+  processesLeft,
+  spawnFailed,
+  stillRunning,
+  unexpectedExitCode,
+} from './errors.ts'
+import { ExitIntent } from './exit-intent.ts'
+import { Program, type ProgramOptions } from './program.ts'
+
+/** What the run of a program needs to know of its driver, and to tell it. */
+export interface ExecutionOwner {
+  readonly label: string
+  readonly expectedExitCode: number | undefined
+  state(): DriverState
+  /** What the start under way still waits for. */
+  waitingFor(): readonly string[]
+  /** Reads the logs to their ends, a last line without its end included. */
+  flushLogs(): Promise<void>
+  logTails(): Promise<readonly LogTail[]>
+  fail(error: Error): void
+}
+
+/** Longest time that conditions get, when a program has ended as expected, to see what it has left; in milliseconds. */
+const LAST_LOOK = 1_000
+
+/** One run of a driver's program, from its start until nothing of it is left; knows whether its end is a failure. */
+export class Execution {
+  readonly #owner: ExecutionOwner
+  readonly #program: Program
+  readonly #intent: ExitIntent
+
+  private constructor(owner: ExecutionOwner, program: Program, stopSignal: NodeJS.Signals) {
+    this.#owner = owner
+    this.#program = program
+    this.#intent = new ExitIntent(stopSignal)
+    void program.exited.then((ending) => this.#ended(ending))
+  }
+
+  /** Runs the program. @throws APP_SPAWN */
+  static async begin(owner: ExecutionOwner, options: ProgramOptions): Promise<Execution> {
+    const program = await Program.run(options).catch((error: NodeJS.ErrnoException) => {
+      throw spawnFailed(owner.label, options.command[0] ?? '', error)
+    })
+    return new Execution(owner, program, options.stopSignal)
+  }
+
+  /** Process id; undefined when the program has ended. */
+  get pid(): number | undefined {
+    return this.ending === undefined ? this.#program.pid : undefined
+  }
+
+  get ending(): Ending | undefined {
+    return this.#program.ending
+  }
+
+  get stdin(): Writable {
+    return this.#program.stdin
+  }
+
+  /** Sends a signal that the test wants the program to get. */
+  kill(signal: NodeJS.Signals): void {
+    this.#intent.sent(signal)
+    this.#program.signal(signal)
+  }
+
+  /** Waits for the end, which is then no failure. @throws APP_STILL_RUNNING */
+  waitForExit(timeout: number): Promise<Ending> {
+    if (this.ending !== undefined) return Promise.resolve(this.ending)
+    this.#intent.awaited = true
+    const limit = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      this.#intent.awaited = false
+      limit.reject(stillRunning(this.#owner.label, timeout))
+    }, timeout)
+    return Promise.race([this.#program.exited, limit.promise]).finally(() => clearTimeout(timer))
+  }
+
+  pause(): Promise<void> {
+    return this.#program.pause()
+  }
+
+  resume(): Promise<void> {
+    return this.#program.resume()
+  }
+
+  /** Ends the program, and all that it has started, by force when the time is over. */
+  async end(options: { readonly all: boolean; readonly timeout: number }): Promise<void> {
+    this.#intent.awaited = true
+    await this.#program.end(options)
+  }
+
+  /** Makes sure that nothing of the program is left. @throws APP_PROCESSES_LEFT */
+  async release(): Promise<void> {
+    const left = await this.#program.release()
+    if (left.length > 0) throw processesLeft(this.#owner.label, left)
+  }
+
+  processes(): Promise<readonly number[]> {
+    return this.#program.processes()
+  }
+
+  /** The error of an end that is not the expected one. */
+  unexpectedEnd(expected: number | undefined = this.#owner.expectedExitCode): TestrigError | undefined {
+    const { ending } = this
+    if (expected === undefined || ending === undefined || ending.exitCode === expected) return undefined
+    return unexpectedExitCode(this.#owner.label, expected, ending)
+  }
+
+  /** That the program ends as expected. */
+  exitCondition(): Condition {
+    const code = this.#owner.expectedExitCode ?? 0
+    return {
+      name: `the program ends with exit code ${code}`,
+      wait: async () => {
+        await this.#program.exited
+        await this.#owner.flushLogs()
+        const error = this.unexpectedEnd(code)
+        if (error !== undefined) throw error
+      },
+    }
+  }
+
+  async #ended(ending: Ending): Promise<void> {
+    if (this.#intent.covers(ending)) return
+    await setImmediate() // Of a program that ends at once, the logs are not yet followed.
+    const owner = this.#owner
+    await owner.flushLogs()
+    if (owner.expectedExitCode === ending.exitCode) await this.#endedAsExpected(ending)
+    else if (owner.state() !== 'starting')
+      owner.fail(exitedWhileRunning(owner.label, ending, await owner.logTails()))
+    else owner.fail(this.unexpectedEnd() ?? exitedEarly(owner.label, ending))
+  }
+
+  /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
+  async #endedAsExpected(ending: Ending): Promise<void> {
+    const owner = this.#owner
+    if (await this.#program.isLeft()) return
+    const over = () => owner.state() !== 'starting' || owner.waitingFor().length === 0
+    await poll(over, AbortSignal.timeout(LAST_LOOK)).catch(() => owner.fail(exitedEarly(owner.label, ending)))
+  }
+}

@@ -1,0 +1,46 @@
+import { type Condition, polled, type Resolved } from '@testrig/core'
+import type { AppDefaults, AppOptions } from './app-options.ts'
+import { conditionOf } from './conditions/condition-of.ts'
+import type { ProgramView } from './conditions/program-view.ts'
+import type { Execution } from './execution.ts'
+import type { Ports } from './ports.ts'
+import type { Readiness } from './readiness.ts'
+import { settledCondition } from './settled.ts'
+
+/** The options of `readiness` as conditions; made before the program starts. */
+export function declaredConditions(
+  readiness: readonly Readiness[],
+  driver: object,
+  program: ProgramView,
+): readonly Condition[] {
+  return readiness.map((each) =>
+    typeof each === 'function'
+      ? polled(each.name || 'a function of readiness', () => each(driver as never))
+      : conditionOf(each, program),
+  )
+}
+
+export interface Beginning {
+  readonly config: Resolved<AppOptions, AppDefaults>
+  /** What `readiness` asks for. */
+  readonly declared: readonly Condition[]
+  readonly ports: Ports
+  readonly execution: Execution
+  readonly label: string
+}
+
+/** What must hold, beside patterns, before a program that was started counts as up. */
+export function startConditions({ config, declared, ports, execution, label }: Beginning): Condition[] {
+  const conditions = [...declared]
+  if (ports.sought !== undefined)
+    conditions.push(polled(`the port ${ports.sought} is open`, () => ports.discover(execution.pid, label)))
+  const waits = conditions.length > 0 || hasPatterns(config)
+  const { expectedExitCode, waitForExit = expectedExitCode !== undefined && !waits } = config
+  if (waitForExit) conditions.push(execution.exitCondition())
+  else if (!waits) conditions.push(settledCondition(() => execution.pid))
+  return conditions
+}
+
+function hasPatterns({ logRegexps, stdoutRegexps, stderrRegexps }: Beginning['config']): boolean {
+  return logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
+}
