@@ -25,13 +25,14 @@ const RULES: Record<string, Rule> = {
   cli: { imports: ['core', 'report'] },
   // Its errors are those of the core, and the core writes the charts as text.
   report: { imports: ['core'], typesOnly: 'src/client/**' },
-  sockets: { imports: ['core', 'tls'] },
+  sockets: { imports: ['core'] },
   java: { imports: ['core'] },
   'driver-zookeeper': { imports: ['core', 'driver-app', 'java'] },
   'driver-kafka': { imports: ['core', 'driver-app', 'java'] },
   'driver-tcp': { imports: ['core', 'sockets', 'tls'] },
   'driver-http': { imports: ['core', 'sockets', 'tls'] },
   'driver-fix': { imports: ['core', 'sockets', 'tls'] },
+  'driver-zmq': { imports: ['core', 'sockets'] },
   'driver-*': { imports: ['core'] },
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TestrigError } from '@testrig/core'
+import { within } from '@testrig/sockets'
 import { remoteAddress } from './address.ts'
 import { type ConnectionName, connectionName, nameKey } from './connection-name.ts'
 import { Dialect, type Incoming } from './dialect.ts'
@@ -20,7 +21,6 @@ import { Outbox } from './outbox.ts'
 import { Session } from './session.ts'
 import { SessionNumbers } from './session-numbers.ts'
 import { MsgType, Tag } from './tags.ts'
-import { within } from './within.ts'
 
 export interface AcceptorOptions {
   readonly label: string

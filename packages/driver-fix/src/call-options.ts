@@ -1,7 +1,7 @@
-import { integer, milliseconds, type Schema, strictObject, text } from '@testrig/core'
+import { integer, milliseconds, type Schema, text } from '@testrig/core'
+import { callSchemas, checkCall } from '@testrig/sockets'
 import * as v from 'valibot'
 import type { ConnectionName } from './connection-name.ts'
-import { invalidCallOption } from './errors.ts'
 import type { FixMessage } from './fix-message.ts'
 
 export interface ConnectionChoice {
@@ -50,51 +50,58 @@ export interface SentAt {
   readonly message: FixMessage
 }
 
-/** What each method takes. */
+/** What the methods of both drivers take. */
 interface Calls {
-  send: SendOptions & ConnectionChoice
-  sendRaw: WaitOptions & ConnectionChoice
-  receive: ReceiveOptions & ConnectionChoice
-  expect: ReceiveOptions & ConnectionChoice
-  flush: ConnectionChoice
-  testRequest: WaitOptions & ConnectionChoice
-  waitForConnection: WaitOptions & ConnectionChoice
-  logoff: LogoffOptions & ConnectionChoice
-  disconnect: ConnectionChoice
-  setSequenceNumbers: Partial<SequenceNumbers> & ConnectionChoice
+  send: SendOptions
+  sendTimestamped: SendOptions
+  sendRaw: WaitOptions
+  receive: ReceiveOptions
+  expect: ReceiveOptions
+  flush: object
+  testRequest: WaitOptions
+  waitForConnection: WaitOptions
+  logoff: LogoffOptions
+  disconnect: object
+  sequenceNumbers: object
+  setSequenceNumbers: Partial<SequenceNumbers>
 }
 
 const side = text('the name of a side')
-const connection = v.optional(
-  v.strictTuple([side, side], 'the names of the server and the client, in an array'),
-) as unknown as Schema<ConnectionName | undefined>
+const pair = v.strictTuple([side, side], 'the names of the server and the client, in an array')
 const timeout = v.optional(milliseconds())
 const flag = v.optional(v.boolean('a boolean'))
 const number = v.optional(integer({ min: 1 }))
-const receive = { connection, timeout, admin: flag }
+const send = { validate: flag, timeout }
+const receive = { timeout, admin: flag }
 
-const CALLS: { readonly [M in keyof Calls]: Schema<Calls[M]> } = {
-  send: strictObject<Calls['send']>({ connection, validate: flag, timeout }),
-  sendRaw: strictObject<Calls['sendRaw']>({ connection, timeout }),
-  receive: strictObject<Calls['receive']>(receive),
-  expect: strictObject<Calls['expect']>(receive),
-  flush: strictObject<Calls['flush']>({ connection }),
-  testRequest: strictObject<Calls['testRequest']>({ connection, timeout }),
-  waitForConnection: strictObject<Calls['waitForConnection']>({ connection, timeout }),
-  logoff: strictObject<Calls['logoff']>({ connection, timeout, text: v.optional(text()) }),
-  disconnect: strictObject<Calls['disconnect']>({ connection }),
-  setSequenceNumbers: strictObject<Calls['setSequenceNumbers']>({
-    connection,
-    incoming: number,
-    outgoing: number,
-  }),
+const keys = {
+  send,
+  sendTimestamped: send,
+  sendRaw: { timeout },
+  receive,
+  expect: receive,
+  flush: {},
+  testRequest: { timeout },
+  waitForConnection: { timeout },
+  logoff: { timeout, text: v.optional(text()) },
+  disconnect: {},
+  sequenceNumbers: {},
+  setSequenceNumbers: { incoming: number, outgoing: number },
+}
+const CLIENT = callSchemas<Calls>(keys, {})
+const SERVER = callSchemas<Calls, ConnectionChoice>(keys, { connection: v.optional(pair) })
+
+/** Checks the options of a method of the client. @throws OPTION_INVALID */
+export function clientCall<M extends keyof Calls>(label: string, method: M, options: Calls[M]): Calls[M] {
+  return checkCall<Calls[M]>(label, method, CLIENT[method], options)
 }
 
-/** Checks the options of a method. @throws OPTION_INVALID */
-export function checkCall<M extends keyof Calls>(label: string, method: M, options: Calls[M]): Calls[M] {
-  const result = v.safeParse<Schema<Calls[M]>>(CALLS[method], options)
-  if (result.success) return result.output
-  const [{ message, path }] = result.issues
-  const option = String(path?.[0]?.key ?? 'options')
-  throw invalidCallOption(label, method, option, message, path?.[0]?.value ?? options)
+/** Checks the options of a method of the server. @throws OPTION_INVALID */
+export function serverCall<M extends keyof Calls>(
+  label: string,
+  method: M,
+  options: Calls[M] & ConnectionChoice,
+): Calls[M] & ConnectionChoice {
+  const schema: Schema<Calls[M] & ConnectionChoice> = SERVER[method]
+  return checkCall(label, method, schema, options)
 }

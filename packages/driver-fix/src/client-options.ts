@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import {
   Driver,
   type DriverDefaults,
@@ -8,12 +7,11 @@ import {
   late,
   milliseconds,
   type OptionSchemas,
-  portNumber,
   type Resolved,
   type Schema,
-  strictObject,
   text,
 } from '@testrig/core'
+import { type LocalInterface, localInterfaceSchema } from '@testrig/sockets'
 import { type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import type { FixClient } from './fix-client.ts'
@@ -26,14 +24,6 @@ import {
   sessionSchemas,
   versionSchema,
 } from './session-options.ts'
-
-/** The local end of a connection. */
-export interface LocalInterface {
-  /** An IP address of this machine. @default chosen by the system */
-  readonly host?: Late<string> | undefined
-  /** The local port, from 0 to 65535; 0 lets the system choose. @default 0 */
-  readonly port?: Late<number> | undefined
-}
 
 export interface FixClientOptions extends DriverOptions<FixClient>, FixSessionOptions {
   /** The name or address of the server. @default '127.0.0.1' */
@@ -82,7 +72,6 @@ type ClientDefaults =
   | 'resetOnLogon'
   | 'customLogonTags'
 
-const address = 'an IP address of this machine'
 const seconds = 'a number of milliseconds that is a whole number of seconds, from 0'
 const flag = (value: boolean) => v.optional(v.boolean('a boolean'), value)
 
@@ -96,19 +85,7 @@ export const clientSchemas: OptionSchemas<FixClientOptions> = {
   senderSub: v.optional(late(text())),
   version: v.optional(versionSchema, 'FIX.4.2'),
   defaultApplVerID: v.optional(late(applVerIDSchema)),
-  interface: v.optional(
-    strictObject<LocalInterface>({
-      host: v.optional(
-        late(
-          v.pipe(
-            v.string(address),
-            v.check((given) => isIP(given) !== 0, address),
-          ) as unknown as Schema<string>,
-        ),
-      ),
-      port: v.optional(late(portNumber())),
-    }),
-  ),
+  interface: v.optional(localInterfaceSchema),
   connectAtStart: flag(true),
   logonAtStart: flag(true),
   connectTimeout: v.optional(late(milliseconds({ min: 1 })), 10_000),

@@ -1,5 +1,5 @@
-import { connect } from 'node:net'
 import { testDriver } from '@testrig/core/testing'
+import { accepts } from '@testrig/sockets/testing'
 import { afterAll, beforeAll } from 'vitest'
 import type { FixClientOptions } from './client-options.ts'
 import type { ConnectionName } from './connection-name.ts'
@@ -12,7 +12,7 @@ testDriver('FixServer', {
   probe:
     ({ host, port }) =>
     () =>
-      accepts(host, port),
+      accepts(port, host),
   badOptions: [
     { port: 'x' },
     { port: 65_536 },
@@ -65,11 +65,3 @@ testDriver('FixClient', {
   ],
   createAny: (options) => new FixClient({ ...made(), ...options } as FixClientOptions),
 })
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host)
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
-}

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { running } from '@testrig/sockets/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeDictionary } from '../test/dictionaries.ts'
+import { clientOf, failure, loggedOn, stable } from '../test/logged-on.ts'
 import { RawPeer } from '../test/raw-peer.ts'
-import { clientOf, failure, loggedOn, running, stable } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 
 let directory: string

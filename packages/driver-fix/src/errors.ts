@@ -1,6 +1,5 @@
 import { show, TestrigError } from '@testrig/core'
-import { errorCode, formatAddress } from '@testrig/sockets'
-import { tlsProblem } from '@testrig/tls'
+import { errorCode, formatAddress, notStartedText, stoppedMeanwhileText } from '@testrig/sockets'
 import type { ConnectionName } from './connection-name.ts'
 import type { Field, FixMessage } from './fix-message.ts'
 import type { Flaw } from './flaw.ts'
@@ -16,32 +15,12 @@ export interface Seen {
   readonly problem: Error | undefined
 }
 
-export function invalidCallOption(
-  label: string,
-  method: string,
-  option: string,
-  expected: string,
-  value: unknown,
-): TestrigError {
-  return new TestrigError(
-    'OPTION_INVALID',
-    `${label}: option \`${option}\` of ${method}() must be ${expected}, but is ${show(value)}.`,
-  )
-}
-
 export function notStarted(label: string, state: string, wanted: string): TestrigError {
-  const hint = wanted.endsWith(')') ? '' : ' As an option of another driver, pass it as a context value.'
-  return new TestrigError(
-    'FIX_NOT_STARTED',
-    `${label}: ${wanted} can be used while the driver runs, but it is ${state}. Start it first.${hint}`,
-  )
+  return new TestrigError('FIX_NOT_STARTED', notStartedText(label, state, wanted))
 }
 
 export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
-  return new TestrigError(
-    'FIX_NOT_STARTED',
-    `${label}: the driver was stopped while ${wanted} waited. Await the call before stopping.`,
-  )
+  return new TestrigError('FIX_NOT_STARTED', stoppedMeanwhileText(label, wanted))
 }
 
 export function listenFailed(label: string, host: string, port: number, cause: Error): TestrigError {
@@ -275,17 +254,6 @@ export function messageRejected(
 
 export function peerThrownOut(label: string, reason: string): TestrigError {
   return new TestrigError('FIX_SESSION_ENDED', `${label} was ended by this side: ${reason}.`)
-}
-
-/** What an error of a socket means, in words. */
-export function socketProblem(error: Error, socket?: object): string {
-  if (error instanceof AggregateError) return error.errors.map((each) => socketProblem(each)).join(', ')
-  return tlsProblem(error, socket) ?? SOCKET_PROBLEMS[errorCode(error) ?? ''] ?? error.message
-}
-
-const SOCKET_PROBLEMS: Readonly<Record<string, string>> = {
-  EPIPE: 'the peer closed the connection',
-  ECONNRESET: 'the peer reset the connection',
 }
 
 function last(label: string, problem: Error | undefined): string {

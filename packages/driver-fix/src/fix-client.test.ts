@@ -1,6 +1,7 @@
+import { freePort, running } from '@testrig/sockets/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { clientOf, failure, loggedOn, stable } from '../test/logged-on.ts'
 import { rawServer } from '../test/raw-peer.ts'
-import { clientOf, failure, freePort, loggedOn, running, stable } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 
 describe('a logon that fails says why', () => {
@@ -311,7 +312,20 @@ describe('exchanging messages', () => {
     )
     // @ts-expect-error: no such option
     expect((await failure(client.expect({ 35: '8' }, { wait: 1 }))).message).toMatchInlineSnapshot(
-      `"FixClient "client": option \`wait\` of expect() must be left out, as the keys are connection, timeout, admin, but is 1 (number)."`,
+      `"FixClient "client": option \`wait\` of expect() must be left out, as the keys are timeout, admin, but is 1 (number)."`,
+    )
+  })
+
+  test('only the server takes a connection', async () => {
+    const { client, server } = await loggedOn()
+    const connection = ['SERVER', 'CLIENT'] as const
+    const refused = await failure(client.send({ 35: 'D' }, { connection } as object))
+    expect(refused.message).toMatchInlineSnapshot(
+      `"FixClient "client": option \`connection\` of send() must be left out, as the keys are validate, timeout, but is [ 'SERVER', 'CLIENT' ]."`,
+    )
+    expect((await server.send({ 35: 'D' }, { connection })).type).toBe('D')
+    expect(() => server.sequenceNumbers({ conection: connection } as object)).toThrow(
+      'did you mean `connection`?',
     )
   })
 

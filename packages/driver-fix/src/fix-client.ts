@@ -9,10 +9,9 @@ import {
   type TestrigError,
   traced,
 } from '@testrig/core'
-import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
-import { loadTLS } from '@testrig/tls'
+import { formatAddress, microseconds } from '@testrig/sockets'
 import {
-  checkCall,
+  clientCall,
   type LogoffOptions,
   type ReceiveOptions,
   type SendOptions,
@@ -21,10 +20,11 @@ import {
   type WaitOptions,
 } from './call-options.ts'
 import { type ClientConfig, clientSchemas, type FixClientOptions, identityOf } from './client-options.ts'
+import { dial, type ServerAddress } from './dial.ts'
 import { Dialect } from './dialect.ts'
 import { loadDictionaries } from './dictionaries.ts'
 import { ErrorLog } from './error-log.ts'
-import { connectFailed, connectTimeout, notConnected, notStarted, socketProblem } from './errors.ts'
+import { notConnected, notStarted } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
 import type { FixMessage } from './fix-message.ts'
 import { Initiator } from './initiator.ts'
@@ -55,7 +55,7 @@ export class FixClient extends Driver {
   readonly #numbers = new SessionNumbers()
   readonly #problems = new ErrorLog()
   #initiator: Initiator | undefined
-  #server: { readonly host: string; readonly port: number } | undefined
+  #server: ServerAddress | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: FixClientOptions) {
@@ -144,7 +144,7 @@ export class FixClient extends Driver {
 
   /** Ends the session by a Logout, and the connection. @throws FIX_TIMEOUT when the server does not answer, FIX_NOT_LOGGED_ON, FIX_NOT_STARTED */
   async logoff(options: LogoffOptions = {}): Promise<void> {
-    const { timeout = this.config.logoffTimeout, text } = checkCall(this.label, 'logoff', options)
+    const { timeout = this.config.logoffTimeout, text } = clientCall(this.label, 'logoff', options)
     await traced(this.#session('logoff()').logoff(timeout, text))
   }
 
@@ -168,20 +168,20 @@ export class FixClient extends Driver {
    * FIX_TIMEOUT when the server does not read
    */
   async send(message: FixFields, options: SendOptions = {}): Promise<FixMessage> {
-    const { validate = true, timeout = this.config.receiveTimeout } = checkCall(this.label, 'send', options)
-    return traced(this.#session('send()').send(message, { checked: validate, timeout }))
+    return this.#send(message, clientCall(this.label, 'send', options), 'send()')
   }
 
   /** Sends as send() does, and says when. @throws as send() */
   async sendTimestamped(message: FixFields, options: SendOptions = {}): Promise<SentAt> {
-    const timestamp = Math.round((performance.timeOrigin + performance.now()) * 1_000)
-    return { timestamp, message: await this.send(message, options) }
+    const call = clientCall(this.label, 'sendTimestamped', options)
+    const timestamp = microseconds()
+    return { timestamp, message: await this.#send(message, call, 'sendTimestamped()') }
   }
 
   /** Sends bytes as they are, to see what the server makes of them. @throws as send() */
   async sendRaw(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    const { timeout = this.config.receiveTimeout } = checkCall(this.label, 'sendRaw', options)
-    await this.#session('sendRaw()').sendRaw(bytes, timeout)
+    const { timeout = this.config.receiveTimeout } = clientCall(this.label, 'sendRaw', options)
+    await traced(this.#session('sendRaw()').sendRaw(bytes, timeout))
   }
 
   /**
@@ -191,7 +191,7 @@ export class FixClient extends Driver {
    * @throws FIX_TIMEOUT with what did arrive, FIX_CONNECTION_CLOSED, FIX_NOT_STARTED
    */
   async receive(options: ReceiveOptions = {}): Promise<FixMessage> {
-    const { timeout = this.config.receiveTimeout, admin } = checkCall(this.label, 'receive', options)
+    const { timeout = this.config.receiveTimeout, admin } = clientCall(this.label, 'receive', options)
     return traced(takeNext(this.#source('receive()'), { timeout, admin }))
   }
 
@@ -202,7 +202,7 @@ export class FixClient extends Driver {
    * @throws as receive()
    */
   async expect(matcher: FixMatcher, options: ReceiveOptions = {}): Promise<FixMessage> {
-    const { timeout = this.config.receiveTimeout, admin } = checkCall(this.label, 'expect', options)
+    const { timeout = this.config.receiveTimeout, admin } = clientCall(this.label, 'expect', options)
     return traced(takeMatching(this.#source('expect()'), matcher, { timeout, admin }))
   }
 
@@ -214,13 +214,13 @@ export class FixClient extends Driver {
 
   /** Waits until the server has answered a TestRequest, and so has got all that was sent before. @throws FIX_TIMEOUT, and as send() */
   async testRequest(options: WaitOptions = {}): Promise<void> {
-    const { timeout = this.config.receiveTimeout } = checkCall(this.label, 'testRequest', options)
-    await this.#session('testRequest()').test(timeout)
+    const { timeout = this.config.receiveTimeout } = clientCall(this.label, 'testRequest', options)
+    await traced(this.#session('testRequest()').test(timeout))
   }
 
   /** Sets the numbers of the next messages, for example to have the server find a gap. */
   setSequenceNumbers(numbers: Partial<SequenceNumbers>): void {
-    const { incoming, outgoing } = checkCall(this.label, 'setSequenceNumbers', numbers)
+    const { incoming, outgoing } = clientCall(this.label, 'setSequenceNumbers', numbers)
     this.#numbers.set({ incoming, outgoing })
   }
 
@@ -257,36 +257,26 @@ export class FixClient extends Driver {
   }
 
   async #dial(signal: AbortSignal): Promise<Socket> {
-    const { connectTimeout, connectRetry, interface: local, tlsConfig } = this.config
-    // A server that was restarted may have another port than the one known when this driver started.
-    const host = await this.resolve(this.options.host ?? this.config.host)
-    const server = { host, port: Number(await this.resolve(this.options.port)) }
-    const socket = await connectSocket(
-      {
-        ...server,
-        localHost: local?.host,
-        localPort: local?.port,
-        tls: tlsConfig && (await loadTLS(this.label, 'tlsConfig', tlsConfig)),
-        timeout: connectTimeout,
-        retry: connectRetry,
-      },
-      this.#connectFailure(),
-      signal,
-    )
+    const server = await this.#resolveServer()
+    const socket = await dial(this.label, server, this.config, signal)
     this.#server = server
     return socket
   }
 
-  #connectFailure(): ConnectFailure {
-    return {
-      failed: (address, cause) => connectFailed(this.label, address, socketProblem(cause), cause),
-      timedOut: (address, limit, last) => connectTimeout(this.label, address, limit, last),
-    }
+  /** A server that was restarted may have another port than the one known when this driver started. */
+  async #resolveServer(): Promise<ServerAddress> {
+    const host = await this.resolve(this.options.host ?? this.config.host)
+    return { host, port: Number(await this.resolve(this.options.port)) }
   }
 
   #started(wanted: string): Initiator {
     if (this.#initiator === undefined) throw notStarted(this.label, this.state, wanted)
     return this.#initiator
+  }
+
+  #send(message: FixFields, { validate = true, timeout }: SendOptions, wanted: string): Promise<FixMessage> {
+    const limits = { checked: validate, timeout: timeout ?? this.config.receiveTimeout }
+    return traced(this.#session(wanted).send(message, limits))
   }
 
   #connection(wanted: string): Link {

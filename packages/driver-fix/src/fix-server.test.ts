@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { clientOf, failure, loggedOn } from '../test/logged-on.ts'
 import { frame, RawPeer } from '../test/raw-peer.ts'
-import { clientOf, failure, loggedOn, running } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 
 const MEGABYTE = 1024 * 1024

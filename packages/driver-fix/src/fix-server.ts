@@ -8,16 +8,16 @@ import {
   type TestrigError,
   traced,
 } from '@testrig/core'
-import { errorCode, formatAddress } from '@testrig/sockets'
-import { loadTLS } from '@testrig/tls'
+import { formatAddress, listenAgain } from '@testrig/sockets'
+import { loadTLS } from '@testrig/tls/options'
 import { Acceptor } from './acceptor.ts'
 import {
   type ConnectionChoice,
-  checkCall,
   type LogoffOptions,
   type ReceiveOptions,
   type SendOptions,
   type SequenceNumbers,
+  serverCall,
   type WaitOptions,
 } from './call-options.ts'
 import { type ConnectionName, nameKey } from './connection-name.ts'
@@ -90,7 +90,7 @@ export class FixServer extends Driver {
    * @throws FIX_TIMEOUT, FIX_NOT_STARTED also when the driver stops meanwhile
    */
   async waitForConnection(options: WaitOptions & ConnectionChoice = {}): Promise<ConnectionName> {
-    const { connection, timeout = this.config.receiveTimeout } = checkCall(
+    const { connection, timeout = this.config.receiveTimeout } = serverCall(
       this.label,
       'waitForConnection',
       options,
@@ -111,15 +111,15 @@ export class FixServer extends Driver {
       connection,
       validate = true,
       timeout = this.config.receiveTimeout,
-    } = checkCall(this.label, 'send', options)
+    } = serverCall(this.label, 'send', options)
     const session = this.#started('send()').acceptor.session(connection)
     return traced(session.send(message, { checked: validate, timeout }))
   }
 
   /** Sends bytes as they are, to see what the client makes of them. @throws as send() */
   async sendRaw(bytes: Uint8Array, options: WaitOptions & ConnectionChoice = {}): Promise<void> {
-    const { connection, timeout = this.config.receiveTimeout } = checkCall(this.label, 'sendRaw', options)
-    await this.#started('sendRaw()').acceptor.session(connection).sendRaw(bytes, timeout)
+    const { connection, timeout = this.config.receiveTimeout } = serverCall(this.label, 'sendRaw', options)
+    await traced(this.#started('sendRaw()').acceptor.session(connection).sendRaw(bytes, timeout))
   }
 
   /**
@@ -133,7 +133,7 @@ export class FixServer extends Driver {
       connection,
       timeout = this.config.receiveTimeout,
       ...rest
-    } = checkCall(this.label, 'receive', options)
+    } = serverCall(this.label, 'receive', options)
     return traced(takeNext(this.#source('receive()', connection), { ...rest, timeout }))
   }
 
@@ -148,13 +148,13 @@ export class FixServer extends Driver {
       connection,
       timeout = this.config.receiveTimeout,
       ...rest
-    } = checkCall(this.label, 'expect', options)
+    } = serverCall(this.label, 'expect', options)
     return traced(takeMatching(this.#source('expect()', connection), matcher, { ...rest, timeout }))
   }
 
   /** Forgets the messages that nobody has received, of one connection or of all, and then also the errors. */
   flush(options: ConnectionChoice = {}): void {
-    const { connection } = checkCall(this.label, 'flush', options)
+    const { connection } = serverCall(this.label, 'flush', options)
     const { acceptor } = this.#started('flush()')
     if (connection === undefined) this.#problems.clear()
     const peers = connection === undefined ? acceptor.peers : [acceptor.peer(connection)]
@@ -163,7 +163,11 @@ export class FixServer extends Driver {
 
   /** Waits until the client has answered a TestRequest, and so has got all that was sent before. @throws FIX_TIMEOUT, and as send() */
   async testRequest(options: WaitOptions & ConnectionChoice = {}): Promise<void> {
-    const { connection, timeout = this.config.receiveTimeout } = checkCall(this.label, 'testRequest', options)
+    const { connection, timeout = this.config.receiveTimeout } = serverCall(
+      this.label,
+      'testRequest',
+      options,
+    )
     await traced(this.#started('testRequest()').acceptor.session(connection).test(timeout))
   }
 
@@ -173,25 +177,26 @@ export class FixServer extends Driver {
       connection,
       timeout = this.config.logoffTimeout,
       text: reason,
-    } = checkCall(this.label, 'logoff', options)
-    await this.#started('logoff()').acceptor.session(connection).logoff(timeout, reason)
+    } = serverCall(this.label, 'logoff', options)
+    await traced(this.#started('logoff()').acceptor.session(connection).logoff(timeout, reason))
   }
 
   /** Closes a connection without a Logout. @throws as send() */
   disconnect(options: ConnectionChoice = {}): void {
-    const { connection } = checkCall(this.label, 'disconnect', options)
+    const { connection } = serverCall(this.label, 'disconnect', options)
     this.#started('disconnect()').acceptor.session(connection).disconnect()
   }
 
   /** The numbers of the next messages of a connection, which last longer than it. @throws FIX_NO_CONNECTION, FIX_NOT_STARTED */
-  sequenceNumbers({ connection }: ConnectionChoice = {}): SequenceNumbers {
+  sequenceNumbers(options: ConnectionChoice = {}): SequenceNumbers {
+    const { connection } = serverCall(this.label, 'sequenceNumbers', options)
     const { incoming, outgoing } = this.#numbersOf(connection)
     return { incoming, outgoing }
   }
 
   /** Sets them, also for a client that has yet to log on, for example to have it find a gap. @throws as sequenceNumbers() */
   setSequenceNumbers(numbers: Partial<SequenceNumbers> & ConnectionChoice): void {
-    const { connection, incoming, outgoing } = checkCall(this.label, 'setSequenceNumbers', numbers)
+    const { connection, incoming, outgoing } = serverCall(this.label, 'setSequenceNumbers', numbers)
     this.#numbersOf(connection).set({ incoming, outgoing })
   }
 
@@ -231,11 +236,10 @@ export class FixServer extends Driver {
     })
   }
 
-  /** Takes the port of the last start again when the system chose it and nobody took it since. */
   async #listen(acceptor: Acceptor): Promise<Listening> {
     const { host, port, tlsConfig } = this.config
     const tls = tlsConfig && (await loadTLS(this.label, 'tlsConfig', tlsConfig))
-    const on = (asked: number) =>
+    const listening = await listenAgain({ port, last: this.#chosenPort }, (asked) =>
       listen({
         label: this.label,
         host,
@@ -244,12 +248,8 @@ export class FixServer extends Driver {
         connected: (socket) => acceptor.take(socket),
         note: (error) => this.#problems.add(error),
         failed: (error) => this.fail(error),
-      })
-    const again = port === 0 && this.#chosenPort !== 0
-    const listening = await on(again ? this.#chosenPort : port).catch((error) => {
-      if (!again || errorCode(error) !== 'FIX_PORT_IN_USE') throw error
-      return on(0)
-    })
+      }),
+    )
     this.#chosenPort = port === 0 ? listening.port : 0
     return listening
   }

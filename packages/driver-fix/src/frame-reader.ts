@@ -1,4 +1,4 @@
-import { ByteQueue } from './byte-queue.ts'
+import { ByteQueue } from '@testrig/sockets'
 import { bodyEndOf, checksum } from './frame.ts'
 
 /** Bytes that are no message. */
@@ -63,7 +63,7 @@ export class FrameReader {
     this.#bodyEnd = undefined
     if (!TRAILER.test(frame.toString('latin1', bodyEnd - 1)))
       return this.#skip(this.#bytes.view, 'BodyLength (9) is wrong')
-    this.#bytes.drop(frame.length)
+    this.#bytes.take(frame.length)
     const given = frame.toString('latin1', bodyEnd + 3, bodyEnd + 6)
     const right = checksum(frame, bodyEnd)
     if (given !== right) return this.#skipped(frame.length, `CheckSum (10) is ${given}, not ${right}`)
@@ -75,7 +75,7 @@ export class FrameReader {
   #skip(bytes: Buffer, reason: string): Garbled | 'skipped' {
     const next = bytes.indexOf(START, 1)
     const count = next === -1 ? bytes.length - startedAtEnd(bytes) : next
-    this.#bytes.drop(count)
+    this.#bytes.take(count)
     return this.#skipped(count, reason)
   }
 

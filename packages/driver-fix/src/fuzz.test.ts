@@ -8,8 +8,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeDictionary } from '../test/dictionaries.ts'
+import { loggedOn } from '../test/logged-on.ts'
 import { frame } from '../test/raw-peer.ts'
-import { loggedOn } from '../test/running.ts'
 
 const FRAMES = 100_000
 /** Most connections are ended by one of the first messages that are wrong. */

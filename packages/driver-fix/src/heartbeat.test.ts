@@ -1,6 +1,7 @@
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { loggedOn } from '../test/logged-on.ts'
 import { RawPeer } from '../test/raw-peer.ts'
-import { loggedOn, running } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 import { Heartbeat } from './heartbeat.ts'
 

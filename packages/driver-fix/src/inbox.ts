@@ -1,7 +1,7 @@
+import { within } from '@testrig/sockets'
 import type { FixMessage } from './fix-message.ts'
 import { MessageQueue } from './message-queue.ts'
 import { isAdmin } from './tags.ts'
-import { within } from './within.ts'
 
 /** What a taker waits for. */
 export interface Wanted {

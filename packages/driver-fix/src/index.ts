@@ -1,3 +1,4 @@
+export type { LocalInterface } from '@testrig/sockets'
 export type { PEM, TLSClientConfig, TLSServerConfig } from '@testrig/tls/options'
 export type {
   ConnectionChoice,
@@ -8,7 +9,7 @@ export type {
   SequenceNumbers,
   WaitOptions,
 } from './call-options.ts'
-export type { FixClientOptions, LocalInterface } from './client-options.ts'
+export type { FixClientOptions } from './client-options.ts'
 export type { ConnectionName } from './connection-name.ts'
 export { FixClient } from './fix-client.ts'
 export type { FixFields, FixInput } from './fix-fields.ts'

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TestrigError } from '@testrig/core'
+import { within } from '@testrig/sockets'
 import type { Dialect } from './dialect.ts'
 import { logonTimeout, notLoggedOn, stoppedMeanwhile } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
@@ -9,7 +10,6 @@ import { Link } from './link.ts'
 import type { LogonTerms } from './logon.ts'
 import { Session } from './session.ts'
 import type { SessionNumbers } from './session-numbers.ts'
-import { within } from './within.ts'
 
 export interface InitiatorOptions {
   readonly label: string

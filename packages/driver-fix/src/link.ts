@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import { socketProblem } from './errors.ts'
+import { closeSocket } from '@testrig/sockets'
 import { FrameReader } from './frame-reader.ts'
+import { socketProblem } from './socket-problem.ts'
 
 /** What reads from a connection. */
 export interface LinkReader {
@@ -15,8 +16,6 @@ export interface LinkReader {
 
 /** How many bytes may wait to be sent before nothing more is taken from a peer that does not read. */
 const UNSENT = 16 * 1024 * 1024
-/** Longest time to wait, after the last message, for the peer to close too, in milliseconds. */
-const CLOSE_GRACE = 1_000
 
 /** A connection that carries messages. */
 export class Link {
@@ -94,14 +93,7 @@ export class Link {
    */
   async close(reason: string): Promise<void> {
     this.#over(reason)
-    if (this.#socket.closed) return
-    const closed = Promise.withResolvers<void>()
-    this.#socket.once('close', () => closed.resolve())
-    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE)
-    this.#socket.end()
-    this.#socket.resume()
-    await closed.promise
-    clearTimeout(timer)
+    await closeSocket(this.#socket, () => this.#socket.end().resume())
   }
 
   /** Closes at once. */

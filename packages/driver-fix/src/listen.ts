@@ -4,7 +4,8 @@ import type { TestrigError } from '@testrig/core'
 import { bind, trackSockets } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls'
 import { remoteAddress } from './address.ts'
-import { handshakeFailed, listenFailed, serverFailed, socketProblem } from './errors.ts'
+import { handshakeFailed, listenFailed, serverFailed } from './errors.ts'
+import { socketProblem } from './socket-problem.ts'
 
 export interface ListenOptions {
   readonly label: string

@@ -1,5 +1,5 @@
+import { within } from '@testrig/sockets'
 import { Heartbeat } from './heartbeat.ts'
-import { within } from './within.ts'
 
 export interface LivenessActions {
   sendHeartbeat(): void

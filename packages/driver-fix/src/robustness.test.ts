@@ -1,6 +1,7 @@
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, test } from 'vitest'
+import { clientOf, loggedOn } from '../test/logged-on.ts'
 import { frame, RawPeer } from '../test/raw-peer.ts'
-import { clientOf, loggedOn, running } from '../test/running.ts'
 import { decode } from './decode.ts'
 import { FixServer } from './fix-server.ts'
 

@@ -1,6 +1,7 @@
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { clientOf, loggedOn, stable } from '../test/logged-on.ts'
 import { RawPeer, rawServer } from '../test/raw-peer.ts'
-import { clientOf, loggedOn, running, stable } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 import type { FixServerOptions } from './server-options.ts'
 

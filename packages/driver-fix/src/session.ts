@@ -1,4 +1,5 @@
 import type { TestrigError } from '@testrig/core'
+import { within } from '@testrig/sockets'
 import { Conversation } from './conversation.ts'
 import type { Dialect, Incoming } from './dialect.ts'
 import {
@@ -23,7 +24,6 @@ import { Outbox } from './outbox.ts'
 import { sequenceNumber, tooLow } from './sequence-messages.ts'
 import type { SessionNumbers } from './session-numbers.ts'
 import { MsgType, Tag } from './tags.ts'
-import { within } from './within.ts'
 
 export interface SessionOptions {
   /** What errors begin with. */

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect as connectPlain } from 'node:net'
 import { connect, createServer } from 'node:tls'
+import { running } from '@testrig/sockets/testing'
 import { createTestCertificates, type TestCertificates } from '@testrig/tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { clientOf, failure, loggedOn, stable } from '../test/logged-on.ts'
 import { RawPeer } from '../test/raw-peer.ts'
-import { clientOf, failure, loggedOn, running, stable } from '../test/running.ts'
 import { FixServer } from './fix-server.ts'
 
 let known: TestCertificates

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeDictionary } from '../test/dictionaries.ts'
-import { loggedOn } from '../test/running.ts'
+import { loggedOn } from '../test/logged-on.ts'
 
 // What the page of the documentation quotes.
 

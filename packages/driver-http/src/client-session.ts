@@ -67,8 +67,8 @@ export class ClientSession {
 
   close(): void {
     this.#sent.clear()
-    this.#transport.close(stopped(this.#origin, 'the answer came'))
-    this.#finished.fail(stopped(this.#origin, 'an answer came'))
+    this.#transport.close(stopped(this.#origin, 'a request'))
+    this.#finished.fail(stopped(this.#origin, 'receive()'))
   }
 
   #underWay(): string {

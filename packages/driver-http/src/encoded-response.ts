@@ -1,4 +1,5 @@
-import { invalidResponse, type Origin, reasonOf } from './errors.ts'
+import { reasonOf } from '@testrig/sockets'
+import { invalidResponse, type Origin } from './errors.ts'
 import { headerProblem, mergeHeaders } from './headers.ts'
 import { type Invalid, jsonText } from './json-text.ts'
 import { type Chunk, type MockResponse, mockResponseSchema } from './mock-response.ts'

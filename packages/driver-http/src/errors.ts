@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { TestrigError } from '@testrig/core'
+import { errorCode, notStartedText, reasonOf, stoppedMeanwhileText } from '@testrig/sockets'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -10,16 +11,12 @@ export interface Origin {
   readonly name: string
 }
 
-export function notStarted({ label, name }: Origin, what: string, state: string): TestrigError {
-  return new TestrigError(
-    'HTTP_NOT_STARTED',
-    `${label}: ${what} needs the driver to be up, but it is ${state}. Start it first.`,
-    { driver: name },
-  )
+export function notStarted({ label, name }: Origin, wanted: string, state: string): TestrigError {
+  return new TestrigError('HTTP_NOT_STARTED', notStartedText(label, state, wanted), { driver: name })
 }
 
-export function stopped({ label, name }: Origin, what: string): TestrigError {
-  return new TestrigError('HTTP_STOPPED', `${label} was stopped before ${what}.`, { driver: name })
+export function stopped({ label, name }: Origin, wanted: string): TestrigError {
+  return new TestrigError('HTTP_STOPPED', stoppedMeanwhileText(label, wanted), { driver: name })
 }
 
 export function portInUse({ label, name }: Origin, host: string, port: number, cause: unknown): TestrigError {
@@ -211,15 +208,6 @@ export function tooManyRedirects(
   )
 }
 
-/** An error in a few words: its message, or its code where it has none, without a full stop. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return show(error)
-  const inner = error instanceof AggregateError && error.message === '' ? error.errors : []
-  const text = inner.length > 0 ? inner.map(reasonOf).join('; ') : error.message
-  const { code } = error as { code?: string }
-  return (text === '' ? (code ?? error.name) : text).trim().replace(/\.$/, '')
-}
-
 export function show(value: unknown): string {
   return inspect(value, {
     depth: 1,
@@ -241,6 +229,6 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 ]
 
 function hint(error: unknown): string {
-  const code = String((error as { code?: unknown } | undefined)?.code)
+  const code = errorCode(error) ?? ''
   return HINTS.find(([pattern]) => pattern.test(code))?.[1] ?? ''
 }

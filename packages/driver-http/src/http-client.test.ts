@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { attributes, context, environment, type TestrigError } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import { hasProgram } from '../test/has-program.ts'
-import { running } from '../test/running.ts'
 import type { HTTPClientOptions } from './client-options.ts'
 import { HTTPClient } from './http-client.ts'
 import type { HTTPResponse } from './http-response.ts'
@@ -447,7 +447,7 @@ describe('failures', () => {
   test('a client that has not started says so', async () => {
     const client = new HTTPClient({ name: 'client', host: 'a' })
     expect(await failure(client.get('/'))).toMatchInlineSnapshot(
-      `[TestrigError: HTTPClient "client": a GET request needs the driver to be up, but it is idle. Start it first.]`,
+      `[TestrigError: HTTPClient "client": request() can be used while the driver runs, but it is idle. Start it first.]`,
     )
     await expect(client.receive()).rejects.toMatchObject({ code: 'HTTP_NOT_STARTED' })
     expect(() => client.flush()).not.toThrow()
@@ -463,7 +463,7 @@ describe('failures', () => {
     await client.stop()
     expect((await error).code).toBe('HTTP_STOPPED')
     expect((await received).message).toMatchInlineSnapshot(
-      `"HTTPClient "client" was stopped before an answer came."`,
+      `"HTTPClient "client": the driver was stopped while receive() waited. Await the call before stopping."`,
     )
     await expect.poll(() => server.connections).toBe(0)
   })

@@ -6,6 +6,8 @@ import {
   type Resolved,
   traced,
 } from '@testrig/core'
+import { checkCall } from '@testrig/sockets'
+import { type ReceiveResponseOptions, receiveResponseSchema } from './call-options.ts'
 import {
   baseUrl,
   checkTarget,
@@ -19,11 +21,6 @@ import type { HTTPResponse } from './http-response.ts'
 import { forgetRequests, noteRequest, RequestExtractor } from './request-extractor.ts'
 import type { RequestOptions } from './request-options.ts'
 import type { SentRequest } from './sent-request.ts'
-
-export interface ReceiveResponseOptions {
-  /** How long to wait, in milliseconds. @default the client's `timeout` */
-  readonly timeout?: number | undefined
-}
 
 type Defaults = 'headers' | 'timeout' | 'maxRedirects' | 'keepAlive' | DriverDefaults
 
@@ -75,7 +72,7 @@ export class HTTPClient extends Driver {
     path: string,
     options: RequestOptions = {},
   ): Promise<HTTPResponse<T>> {
-    const sent = this.#started(`a ${method} request`).dispatch(method, path, options)
+    const sent = this.#started('request()').dispatch(method, path, options)
     noteRequest(this)
     return (await traced(sent.response)) as HTTPResponse<T>
   }
@@ -118,10 +115,11 @@ export class HTTPClient extends Driver {
   /**
    * Gives the answers of what `send` has sent, each once, in the order in which they end; `answer.request` tells which it is.
    *
-   * @throws what ended the request without an answer, HTTP_RECEIVE_TIMEOUT with what is under way, HTTP_STOPPED
+   * @throws what ended the request without an answer, HTTP_RECEIVE_TIMEOUT with what is under way, OPTION_INVALID, HTTP_STOPPED, HTTP_NOT_STARTED
    */
   async receive<T = unknown>(options: ReceiveResponseOptions = {}): Promise<HTTPResponse<T>> {
-    return (await traced(this.#started('receive()').receive(options.timeout))) as HTTPResponse<T>
+    const { timeout } = checkCall(this.label, 'receive', receiveResponseSchema, options)
+    return (await traced(this.#started('receive()').receive(timeout))) as HTTPResponse<T>
   }
 
   /** Cancels what `send` has sent and drops what `receive` has not given. */

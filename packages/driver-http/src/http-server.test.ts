@@ -7,9 +7,9 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { attributes, environment, type Late, TestrigError } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
+import { running } from '@testrig/sockets/testing'
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import { hasProgram } from '../test/has-program.ts'
-import { running } from '../test/running.ts'
 import { HTTPClient } from './http-client.ts'
 import { HTTPServer, type HTTPServerOptions } from './http-server.ts'
 import type { ReceivedRequest } from './received-request.ts'
@@ -475,13 +475,29 @@ describe('failures', () => {
     )
   })
 
+  test('wrong options of a call are refused by name', async () => {
+    const server = await running(new HTTPServer({ name: 'service' }))
+    const client = await running(new HTTPClient({ name: 'client', baseUrl: server.url }))
+    const given = { timout: 1 } as object
+    expect(() => server.respond({}, { url: '/a' } as object)).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: HTTPServer "service": option \`url\` of respond() must be left out, as the keys are method, path, but is '/a' (string).]`,
+    )
+    await expect(server.receive(given)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: HTTPServer "service": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are method, path, timeout, but is 1 (number).]`,
+    )
+    await expect(server.receive({ timeout: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+    await expect(client.receive(given)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError: HTTPClient "client": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1 (number).]`,
+    )
+  })
+
   test('what needs a started server says so', () => {
     const server = new HTTPServer({ name: 'service' })
     expect(() => server.respond({})).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": respond() needs the driver to be up, but it is idle. Start it first.]`,
+      `[TestrigError: HTTPServer "service": respond() can be used while the driver runs, but it is idle. Start it first.]`,
     )
     expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": \`port\` needs the driver to be up, but it is idle. Start it first.]`,
+      `[TestrigError: HTTPServer "service": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
     )
     expect(server.requests()).toEqual([])
     expect(server.connections).toBe(0)
@@ -566,7 +582,7 @@ describe('start and stop', () => {
     const waiting = server.receive().catch((error) => error)
     await server.stop()
     expect(await waiting).toMatchInlineSnapshot(
-      `[TestrigError: HTTPServer "service" was stopped before a request arrived.]`,
+      `[TestrigError: HTTPServer "service": the driver was stopped while receive() waited. Await the call before stopping.]`,
     )
     await expect(server.receive()).rejects.toMatchObject({ code: 'HTTP_NOT_STARTED' })
   })

@@ -15,11 +15,14 @@ import {
   portNumber,
   type Resolved,
   type TestrigError,
+  text,
   traced,
 } from '@testrig/core'
+import { checkCall } from '@testrig/sockets'
 import { type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
 import { reachableHost, urlOf } from './address.ts'
+import { filterSchema, type ReceiveRequestOptions, receiveRequestSchema } from './call-options.ts'
 import { notStarted, type Origin, serverFailed, stopped } from './errors.ts'
 import type { Listener } from './listener.ts'
 import {
@@ -50,18 +53,13 @@ export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   readonly tls?: TLSServerConfig | undefined
 }
 
-export interface ReceiveRequestOptions extends RequestFilter {
-  /** How long to wait, in milliseconds. @default 5000 */
-  readonly timeout?: number | undefined
-}
-
 type Defaults = 'host' | 'port' | 'routes' | 'responseTimeout' | 'maxBodySize' | DriverDefaults
 
 /** An HTTP server that answers what the test says and keeps what it was asked. */
 export class HTTPServer extends Driver {
   static override readonly options: OptionSchemas<HTTPServerOptions> = {
     ...Driver.options,
-    host: v.optional(late(v.pipe(v.string('an address'), v.nonEmpty('an address'))), '127.0.0.1'),
+    host: v.optional(late(text('an address')), '127.0.0.1'),
     port: v.optional(late(portNumber()), 0),
     routes: v.optional(routesSchema, {}),
     handler: v.optional(func<MockHandler>('a function that takes a request and gives a response')),
@@ -95,7 +93,7 @@ export class HTTPServer extends Driver {
   get port(): number {
     if (this.#port !== 0) return this.#port
     if (this.config.port !== 0) return this.config.port
-    throw notStarted(this.#origin, '`port`', this.state)
+    throw notStarted(this.#origin, 'port', this.state)
   }
 
   /** Where clients on this machine reach the server, such as `http://127.0.0.1:1234`. @throws HTTP_NOT_STARTED */
@@ -112,10 +110,11 @@ export class HTTPServer extends Driver {
    * Queues a response: it answers, once, the next request that the filter means, routes notwithstanding; without a
    * filter, the next request that has no route. Requests that wait are answered in the order of their arrival.
    *
-   * @throws HTTP_RESPONSE_INVALID, HTTP_ROUTE_INVALID, HTTP_NOT_STARTED
+   * @throws HTTP_RESPONSE_INVALID, HTTP_ROUTE_INVALID, OPTION_INVALID, HTTP_NOT_STARTED
    */
   respond(response: MockResponse, filter: RequestFilter = {}): void {
-    this.#started('respond()').respond(response, filter)
+    const wanted = checkCall(this.label, 'respond', filterSchema, filter)
+    this.#started('respond()').respond(response, wanted)
   }
 
   /** Adds a route until the server stops, in the place of the same one. @throws HTTP_ROUTE_INVALID, HTTP_RESPONSE_INVALID, HTTP_NOT_STARTED */
@@ -133,10 +132,10 @@ export class HTTPServer extends Driver {
    *
    * @throws HTTP_RECEIVE_TIMEOUT with what did arrive
    * @throws HTTP_HANDLER_FAILED, once for each failure of a handler
-   * @throws HTTP_STOPPED, HTTP_NOT_STARTED
+   * @throws OPTION_INVALID, HTTP_STOPPED, HTTP_NOT_STARTED
    */
   async receive<T = unknown>(options: ReceiveRequestOptions = {}): Promise<ReceivedRequest<T>> {
-    const { timeout = 5_000, ...filter } = options
+    const { timeout, ...filter } = checkCall(this.label, 'receive', receiveRequestSchema, options)
     return (await traced(this.#started('receive()').receive(filter, timeout))) as ReceivedRequest<T>
   }
 
@@ -176,7 +175,7 @@ export class HTTPServer extends Driver {
     this.#port = server.listener.port
     this.onStop(() => {
       this.#listener = undefined
-      server.service.close(stopped(origin, 'a request arrived'))
+      server.service.close(stopped(origin, 'receive()'))
     })
   }
 

@@ -1,4 +1,4 @@
-import { reasonOf } from './errors.ts'
+import { reasonOf } from '@testrig/sockets'
 
 /** Makes the error for a problem, worded as what follows the name of the thing. */
 export type Invalid = (problem: string, cause?: unknown) => Error

@@ -1,3 +1,5 @@
+import { deadline } from '@testrig/sockets'
+
 /** How long `take` waits, and what it says when nothing came. */
 export interface Wait {
   /** Milliseconds. */
@@ -7,10 +9,8 @@ export interface Wait {
   readonly late: () => Error
 }
 
-interface Waiter<T> {
+interface Waiter<T> extends PromiseWithResolvers<T> {
   wants(item: T): boolean
-  give(item: T): void
-  fail(error: unknown): void
 }
 
 /** A queue whose takers wait for the item they want; items and takers meet in the order in which they came. */
@@ -22,7 +22,10 @@ export class Mailbox<T> {
   put(item: T): void {
     const waiter = this.#waiters.find((each) => each.wants(item))
     if (waiter === undefined) this.#items.push(item)
-    else waiter.give(item)
+    else {
+      this.#forget(waiter)
+      waiter.resolve(item)
+    }
   }
 
   /** Takes the first item that is wanted and there now. */
@@ -32,32 +35,20 @@ export class Mailbox<T> {
   }
 
   /** Takes the first item that is wanted, now or later. */
-  take(wants: (item: T) => boolean, { timeout, signal, late }: Wait): Promise<T> {
+  async take(wants: (item: T) => boolean, { timeout, signal, late }: Wait): Promise<T> {
     signal?.throwIfAborted()
-    const index = this.#items.findIndex(wants)
-    if (index !== -1) return Promise.resolve(this.#items.splice(index, 1)[0] as T)
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-        this.#waiters = this.#waiters.filter((each) => each !== waiter)
-      }
-      const waiter: Waiter<T> = {
-        wants,
-        give: (item) => {
-          settle()
-          resolve(item)
-        },
-        fail: (error) => {
-          settle()
-          reject(error)
-        },
-      }
-      const abort = () => waiter.fail(signal?.reason)
-      const timer = setTimeout(() => waiter.fail(late()), timeout)
-      signal?.addEventListener('abort', abort)
-      this.#waiters.push(waiter)
-    })
+    const found = this.poll(wants)
+    if (found !== undefined) return found
+    const waiter = { wants, ...deadline<T>(timeout, late) }
+    const abort = () => waiter.reject(signal?.reason)
+    this.#waiters.push(waiter)
+    signal?.addEventListener('abort', abort)
+    try {
+      return await waiter.promise
+    } finally {
+      this.#forget(waiter)
+      signal?.removeEventListener('abort', abort)
+    }
   }
 
   /** Drops the items; takers go on waiting. */
@@ -67,6 +58,10 @@ export class Mailbox<T> {
 
   /** Fails all that wait. */
   fail(error: unknown): void {
-    for (const waiter of [...this.#waiters]) waiter.fail(error)
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+  }
+
+  #forget(waiter: Waiter<T>): void {
+    this.#waiters = this.#waiters.filter((each) => each !== waiter)
   }
 }

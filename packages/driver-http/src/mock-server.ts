@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { listenAgain } from '@testrig/sockets'
 import { loadTLS, type ResolvedTLS } from '@testrig/tls/options'
 import { handshakeFailed, malformedRequest, type Origin } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
@@ -23,31 +24,25 @@ export interface MockServer {
 /** @throws HTTP_PORT_IN_USE, HTTP_LISTEN_FAILED, TLS_INVALID, HTTP_RESPONSE_INVALID */
 export async function startMockServer(origin: Origin, options: MockServerOptions): Promise<MockServer> {
   const service = new MockService(origin, options)
-  const listener = await listenAgain(origin, service, options)
+  const listener = await listenFor(origin, service, options)
   keepFailures(origin, service, listener)
   return { listener, service }
 }
 
-async function listenAgain(
+async function listenFor(
   origin: Origin,
   service: MockService,
   { host, port, lastPort, maxBodySize, ...options }: MockServerOptions,
 ): Promise<Listener> {
   const tls = options.tls && (await loadTLS(origin.label, 'tls', options.tls))
-  const listenOn = (wanted: number) =>
+  return listenAgain({ port, last: lastPort }, (asked) =>
     listen(origin, {
       host,
-      port: wanted,
+      port: asked,
       tls,
       serve: (incoming, outgoing) => serve(incoming, outgoing, { origin, service, maxBodySize }),
-    })
-  if (port !== 0 || lastPort === 0) return listenOn(port)
-  try {
-    return await listenOn(lastPort)
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'HTTP_PORT_IN_USE') throw error
-    return listenOn(port)
-  }
+    }),
+  )
 }
 
 /** Keeps what goes wrong outside of requests. */

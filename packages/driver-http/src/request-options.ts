@@ -1,6 +1,7 @@
 import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
+import { reasonOf } from '@testrig/sockets'
 import * as v from 'valibot'
-import { invalidRequest, type Origin, reasonOf, unknownMethod } from './errors.ts'
+import { invalidRequest, type Origin, unknownMethod } from './errors.ts'
 import { headerProblem, headersSchema, mergeHeaders } from './headers.ts'
 import { jsonText } from './json-text.ts'
 import { isMethod } from './methods.ts'

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { running } from '@testrig/sockets/testing'
 import {
   createTestCertificates,
   type TestCertificates,
@@ -13,7 +14,6 @@ import {
 } from '@testrig/tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hasProgram } from '../test/has-program.ts'
-import { running } from '../test/running.ts'
 import { HTTPClient } from './http-client.ts'
 import { HTTPServer, type HTTPServerOptions } from './http-server.ts'
 

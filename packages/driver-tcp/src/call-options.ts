@@ -1,6 +1,6 @@
 import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
+import { callSchemas, checkCall, invalidCallOption } from '@testrig/sockets'
 import * as v from 'valibot'
-import { invalidCallOption } from './errors.ts'
 
 export interface SendOptions {
   /** Longest time until the system has taken all bytes, in milliseconds. @default 30000 */
@@ -51,44 +51,58 @@ const receive = {
   timeout: v.optional(milliseconds(), TIMEOUT),
 }
 
-/** What each method takes, with defaults filled in. */
+/** What the methods of both drivers take, with defaults filled in. */
 interface Calls {
-  acceptConnection: Given<AcceptOptions, 'timeout'>
-  send: Given<SendOptions, 'timeout'>
-  sendText: Given<SendOptions & TextOptions, 'timeout' | 'encoding'>
-  receive: Given<ReceiveOptions, 'timeout'>
-  receiveText: Given<ReceiveOptions & TextOptions, 'timeout' | 'encoding'>
+  send: SendCall
+  sendTimestamped: SendCall
+  sendText: SendCall & EncodingGiven
+  receive: ReceiveCall
+  receiveText: ReceiveCall & EncodingGiven
 }
+
+export type SendCall = Given<SendOptions, 'timeout'>
+export type ReceiveCall = Given<ReceiveOptions, 'timeout'>
+export type EncodingGiven = Given<TextOptions, 'encoding'>
 
 type Given<O, K extends keyof O> = O & { readonly [P in K]-?: Exclude<O[P], undefined> }
 
-const CALLS: { readonly [M in keyof Calls]: Schema<Calls[M]> } = {
-  acceptConnection: strictObject<Calls['acceptConnection']>({ timeout: v.optional(milliseconds(), 10_000) }),
-  send: strictObject<Calls['send']>(send),
-  sendText: strictObject<Calls['sendText']>({ ...send, encoding }),
-  receive: strictObject<Calls['receive']>(receive),
-  receiveText: strictObject<Calls['receiveText']>({ ...receive, encoding }),
+const keys = {
+  send,
+  sendTimestamped: send,
+  sendText: { ...send, encoding },
+  receive,
+  receiveText: { ...receive, encoding },
+}
+const CLIENT = callSchemas<Calls>(keys, {})
+const SERVER = callSchemas<Calls, ConnectionChoice>(keys, { connection: v.optional(integer()) })
+const ACCEPT = strictObject<{ readonly timeout: number }>({ timeout: v.optional(milliseconds(), 10_000) })
+
+/** Checks the options of a method of the client and fills in defaults. @throws OPTION_INVALID */
+export function clientCall<M extends keyof Calls>(label: string, method: M, options: unknown): Calls[M] {
+  return consistent(label, method, checkCall<Calls[M]>(label, method, CLIENT[method], options))
 }
 
-/**
- * Checks the options of a method and fills in defaults.
- *
- * @throws OPTION_INVALID
- */
-export function checkCall<M extends keyof Calls>(label: string, method: M, options: unknown): Calls[M] {
-  const result = v.safeParse<Schema<Calls[M]>>(CALLS[method], options)
-  if (!result.success) {
-    const [{ message, path }] = result.issues
-    throw invalidCallOption(
-      label,
-      method,
-      String(path?.[0]?.key ?? 'options'),
-      message,
-      path?.[0]?.value ?? options,
-    )
-  }
-  const { size, until } = result.output as ReceiveOptions
-  if (size !== undefined && until !== undefined)
-    throw invalidCallOption(label, method, 'until', 'left out when `size` is given', until)
-  return result.output
+/** Checks the options of a method of the server and fills in defaults. @throws OPTION_INVALID */
+export function serverCall<M extends keyof Calls>(
+  label: string,
+  method: M,
+  options: unknown,
+): Calls[M] & ConnectionChoice {
+  const schema: Schema<Calls[M] & ConnectionChoice> = SERVER[method]
+  return consistent(label, method, checkCall(label, method, schema, options))
+}
+
+/** Checks the options of acceptConnection() and fills in defaults. @throws OPTION_INVALID */
+export function acceptCall(label: string, options: unknown): { readonly timeout: number } {
+  return checkCall(label, 'acceptConnection', ACCEPT, options)
+}
+
+function consistent<T extends ReceiveOptions>(label: string, method: string, options: T): T {
+  const { size, until } = options
+  if (size === undefined || until === undefined) return options
+  throw invalidCallOption(label, method, {
+    option: 'until',
+    expected: 'left out when `size` is given',
+    value: until,
+  })
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 import { testDriver } from '@testrig/core/testing'
+import { accepts } from '@testrig/sockets/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { TCPClient, type TCPClientOptions } from './tcp-client.ts'
 import { TCPServer, type TCPServerOptions } from './tcp-server.ts'
@@ -10,7 +11,7 @@ testDriver('TCPServer', {
   probe:
     ({ host, port }) =>
     () =>
-      accepts(host, port),
+      accepts(port, host),
   badOptions: [
     { port: 'x' },
     { port: 65_536 },
@@ -67,16 +68,4 @@ async function caughtUp(): Promise<void> {
 
 function port(): number {
   return (server?.address() as { port: number } | undefined)?.port ?? 1
-}
-
-async function accepts(host: string, at: number): Promise<boolean> {
-  const socket = connect(at, host)
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

@@ -1,12 +1,9 @@
 import type { Socket } from 'node:net'
+import { closeSocket, deadline } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
-import { checkCall, type ReceiveOptions, type SendOptions, type TextOptions } from './call-options.ts'
-import { deadline } from './deadline.ts'
+import type { EncodingGiven, ReceiveCall, SendCall } from './call-options.ts'
 import { connectionClosed, receiveTimeout, sendTimeout } from './errors.ts'
 import { Receiver, type Wanted } from './receiver.ts'
-
-/** Longest time that closing waits for a peer that does not read, before it drops what was not sent. */
-const CLOSE_GRACE = 1_000
 
 /** Why all connections of a driver close when it stops. */
 export const STOPPED = 'the driver stopped'
@@ -54,23 +51,19 @@ export class Connection {
   }
 
   /** Resolves when the system has taken all the bytes. */
-  async send(data: string | Uint8Array, options: SendOptions): Promise<void> {
-    const { timeout } = checkCall(this.#label, 'send', options)
+  async send(data: string | Uint8Array, { timeout }: SendCall): Promise<void> {
     await this.#write(typeof data === 'string' ? Buffer.from(data) : data, timeout)
   }
 
-  async sendText(text: string, options: SendOptions & TextOptions): Promise<void> {
-    const { timeout, encoding } = checkCall(this.#label, 'sendText', options)
+  async sendText(text: string, { timeout, encoding }: SendCall & EncodingGiven): Promise<void> {
     await this.#write(Buffer.from(text, encoding), timeout)
   }
 
-  async receive(options: ReceiveOptions): Promise<Buffer> {
-    const { size, until, timeout } = checkCall(this.#label, 'receive', options)
+  async receive({ size, until, timeout }: ReceiveCall): Promise<Buffer> {
     return this.#read({ size, until: typeof until === 'string' ? Buffer.from(until) : until }, timeout)
   }
 
-  async receiveText(options: ReceiveOptions & TextOptions): Promise<string> {
-    const { size, until, timeout, encoding } = checkCall(this.#label, 'receiveText', options)
+  async receiveText({ size, until, timeout, encoding }: ReceiveCall & EncodingGiven): Promise<string> {
     const delimiter = typeof until === 'string' ? Buffer.from(until, encoding) : until
     return (await this.#read({ size, until: delimiter }, timeout)).toString(encoding)
   }
@@ -78,13 +71,7 @@ export class Connection {
   /** Sends what is queued and closes; receives that wait are rejected with the reason. */
   async close(reason: string): Promise<void> {
     this.#over(reason)
-    if (this.#socket.closed) return
-    const closed = Promise.withResolvers<void>()
-    this.#socket.once('close', () => closed.resolve())
-    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE)
-    this.#socket.destroySoon()
-    await closed.promise
-    clearTimeout(timer)
+    await closeSocket(this.#socket, () => this.#socket.destroySoon())
   }
 
   async #write(data: Uint8Array, timeout: number): Promise<void> {

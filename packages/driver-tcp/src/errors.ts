@@ -1,6 +1,5 @@
-import { inspect } from 'node:util'
 import { TestrigError } from '@testrig/core'
-import { errorCode, formatAddress } from '@testrig/sockets'
+import { errorCode, formatAddress, notStartedText, reasonOf, stoppedMeanwhileText } from '@testrig/sockets'
 import { bytes, shownArrived, shownWanted } from './receive-text.ts'
 import type { Arrived, Wanted } from './receiver.ts'
 
@@ -20,25 +19,8 @@ export interface HandshakeFailure {
   readonly problem: string | undefined
 }
 
-export function invalidCallOption(
-  label: string,
-  method: string,
-  option: string,
-  expected: string,
-  value: unknown,
-): TestrigError {
-  return new TestrigError(
-    'OPTION_INVALID',
-    `${label}: option \`${option}\` of ${method}() must be ${expected}, but is ${inspect(value, { depth: 0, maxStringLength: 120 })}.`,
-  )
-}
-
 export function notStarted(label: string, state: string, wanted: string): TestrigError {
-  const hint = wanted.endsWith(')') ? '' : ' As an option of another driver, pass it as a context value.'
-  return new TestrigError(
-    'TCP_NOT_STARTED',
-    `${label}: ${wanted} can be used while the driver runs, but it is ${state}. Start it first.${hint}`,
-  )
+  return new TestrigError('TCP_NOT_STARTED', notStartedText(label, state, wanted))
 }
 
 export function portInUse(label: string, host: string, port: number, cause: unknown): TestrigError {
@@ -164,19 +146,7 @@ export function connectTimeout(
 }
 
 export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
-  return new TestrigError(
-    'TCP_NOT_STARTED',
-    `${label}: the driver was stopped while ${wanted} waited. Await the call before stopping.`,
-  )
-}
-
-/** What a system error says; one that stands for several attempts says each. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reasonOf).join(', ')
-  if (!(error instanceof Error)) return String(error)
-  // OpenSSL's messages hold numbers of threads and lines of its source; `reason` is the text among them.
-  const { reason } = error as { reason?: unknown }
-  return typeof reason === 'string' ? reason : error.message
+  return new TestrigError('TCP_NOT_STARTED', stoppedMeanwhileText(label, wanted))
 }
 
 function listenHint(code: string | undefined): string {

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { running } from '@testrig/sockets/testing'
 import { createTestCertificates } from '@testrig/tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { running } from '../test/running.ts'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
 

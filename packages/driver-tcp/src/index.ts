@@ -1,3 +1,4 @@
+export type { LocalInterface } from '@testrig/sockets'
 export type { PEM, TLSClientConfig, TLSServerConfig } from '@testrig/tls/options'
 export type {
   AcceptOptions,
@@ -6,5 +7,5 @@ export type {
   SendOptions,
   TextOptions,
 } from './call-options.ts'
-export { type LocalInterface, type SentAt, TCPClient, type TCPClientOptions } from './tcp-client.ts'
+export { type SentAt, TCPClient, type TCPClientOptions } from './tcp-client.ts'
 export { TCPServer, type TCPServerOptions } from './tcp-server.ts'

@@ -1,10 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { bind, errorCode, formatAddress, trackSockets } from '@testrig/sockets'
+import { bind, deadline, errorCode, formatAddress, trackSockets } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
-import { type AcceptOptions, checkCall } from './call-options.ts'
 import { Connection, STOPPED } from './connection.ts'
-import { deadline } from './deadline.ts'
 import {
   acceptTimeout,
   type HandshakeFailure,
@@ -74,8 +72,7 @@ export class Listener {
   }
 
   /** Waits for the next client and gives the number of its connection. */
-  async accept(options: AcceptOptions): Promise<number> {
-    const { timeout } = checkCall(this.#label, 'acceptConnection', options)
+  accept(timeout: number): Promise<number> {
     const accepted = deadline<number>(timeout, () => {
       this.#waiting.splice(this.#waiting.indexOf(accepted), 1)
       const seen = { accepted: this.#accepted, handshake: this.#handshake }

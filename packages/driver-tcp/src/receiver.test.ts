@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
+import { failure } from '@testrig/sockets/testing'
 import { expect, test, vi } from 'vitest'
-import { connected, failure } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 
 test('size gives exactly so many bytes, and leaves the rest', async () => {
   const { server, client } = await connected()
@@ -188,9 +189,25 @@ test('a receive with a wrong option says what was expected', async () => {
     ),
   )
   expect(messages.join('\n')).toMatchInlineSnapshot(`
-    "TCPClient "client": the connection to 127.0.0.1:PORT: option \`size\` of receive() must be an integer of at least 0, but is -1.
-    TCPClient "client": the connection to 127.0.0.1:PORT: option \`length\` of receive() must be left out, as the keys are size, until, timeout, but is 1.
-    TCPClient "client": the connection to 127.0.0.1:PORT: option \`until\` of receive() must be left out when \`size\` is given, but is 'x'."
+    "TCPClient "client": option \`size\` of receive() must be an integer of at least 0, but is -1 (number).
+    TCPClient "client": option \`length\` of receive() must be left out, as the keys are size, until, timeout, but is 1 (number).
+    TCPClient "client": option \`until\` of receive() must be left out when \`size\` is given, but is 'x' (string)."
+  `)
+})
+
+test('only the server takes a connection, and knows its name', async () => {
+  const { client, server } = await connected()
+  const wrong: object[] = [{ connection: 0 }, { conection: 0 }]
+  const messages = await Promise.all([
+    ...wrong.map(async (options) => (await failure(client.receive(options))).message),
+    (await failure(server.receive(wrong[1] as object))).message,
+    (await failure(server.acceptConnection({ connection: 0 } as object))).message,
+  ])
+  expect(messages.join('\n')).toMatchInlineSnapshot(`
+    "TCPClient "client": option \`connection\` of receive() must be left out, as the keys are size, until, timeout, but is 0 (number).
+    TCPClient "client": option \`conection\` of receive() must be left out, as the keys are size, until, timeout, but is 0 (number).
+    TCPServer "server": option \`conection\` of receive() must be left out (did you mean \`connection\`?), as the keys are connection, size, until, timeout, but is 0 (number).
+    TCPServer "server": option \`connection\` of acceptConnection() must be left out, as the keys are timeout, but is 0 (number)."
   `)
 })
 

@@ -1,5 +1,4 @@
-import { deadline } from './deadline.ts'
-import { ReceiveBuffer } from './receive-buffer.ts'
+import { ByteQueue, deadline } from '@testrig/sockets'
 
 /** What one receive asks for: so many bytes, all up to a delimiter, or what is there. */
 export interface Wanted {
@@ -33,7 +32,7 @@ const HEAD = 200
 /** Keeps what arrives on a connection until it is received; receives are served in the order of their calls. */
 export class Receiver {
   readonly #errors: ReceiveErrors
-  readonly #buffer = new ReceiveBuffer()
+  readonly #buffer = new ByteQueue()
   readonly #pending: Pending[] = []
   #ended = false
 
@@ -84,15 +83,15 @@ export class Receiver {
     const { size, until } = pending.wanted
     const { length } = this.#buffer
     if (until !== undefined) {
-      const end = this.#buffer.endOf(until, pending.searched)
+      const found = this.#buffer.view.indexOf(until, pending.searched)
       pending.searched = Math.max(0, length - until.length + 1)
-      return end
+      return found === -1 ? undefined : found + until.length
     }
     if (size !== undefined) return length >= size ? size : undefined
     return length > 0 ? length : undefined
   }
 
   #arrived(): Arrived {
-    return { length: this.#buffer.length, head: this.#buffer.peek(HEAD) }
+    return { length: this.#buffer.length, head: Buffer.from(this.#buffer.view.subarray(0, HEAD)) }
   }
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import {
   type BaseConnectionExtractor,
   ConnectionExtractor,
@@ -12,26 +11,23 @@ import {
   milliseconds,
   type OptionSchemas,
   Protocol,
-  portNumber,
   type Resolved,
-  type Schema,
-  strictObject,
+  text,
   traced,
 } from '@testrig/core'
-import { type ConnectFailure, connectSocket, formatAddress } from '@testrig/sockets'
+import {
+  type ConnectFailure,
+  connectSocket,
+  formatAddress,
+  type LocalInterface,
+  localInterfaceSchema,
+  microseconds,
+} from '@testrig/sockets'
 import { type LoadedTLS, loadTLS, type TLSClientConfig, tlsClientSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
-import type { ReceiveOptions, SendOptions, TextOptions } from './call-options.ts'
+import { clientCall, type ReceiveOptions, type SendOptions, type TextOptions } from './call-options.ts'
 import { Connection, STOPPED } from './connection.ts'
 import { connectFailed, connectTimeout, notConnected, notStarted, stoppedMeanwhile } from './errors.ts'
-
-/** The local end of a connection. */
-export interface LocalInterface {
-  /** An IP address of this machine. @default chosen by the system */
-  readonly host?: Late<string> | undefined
-  /** The local port, from 0 to 65535; 0 lets the system choose. @default 0 */
-  readonly port?: Late<number> | undefined
-}
 
 export interface TCPClientOptions extends DriverOptions<TCPClient> {
   /** The name or address of the server. @default '127.0.0.1' */
@@ -60,31 +56,13 @@ export interface SentAt {
   readonly size: number
 }
 
-const name = 'a host name or an address'
-const address = 'an IP address of this machine'
-
 /** A TCP client in this process that a test exchanges data through. */
 export class TCPClient extends Driver {
   static override readonly options: OptionSchemas<TCPClientOptions> = {
     ...Driver.options,
-    host: v.optional(
-      late(v.pipe(v.string(name), v.nonEmpty(name)) as unknown as Schema<string>),
-      '127.0.0.1',
-    ),
+    host: v.optional(late(text('a host name or an address')), '127.0.0.1'),
     port: late(integer({ min: 1, max: 65_535 })),
-    interface: v.optional(
-      strictObject<LocalInterface>({
-        host: v.optional(
-          late(
-            v.pipe(
-              v.string(address),
-              v.check((text) => isIP(text) !== 0, address),
-            ) as unknown as Schema<string>,
-          ),
-        ),
-        port: v.optional(late(portNumber())),
-      }),
-    ),
+    interface: v.optional(localInterfaceSchema),
     connectAtStart: v.optional(v.boolean('a boolean'), true),
     connectTimeout: v.optional(late(milliseconds({ min: 1 })), 10_000),
     connectRetry: v.optional(v.boolean('a boolean'), false),
@@ -165,19 +143,22 @@ export class TCPClient extends Driver {
    * @throws TCP_CONNECTION_CLOSED, TCP_TIMEOUT, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async send(data: string | Uint8Array, options: SendOptions = {}): Promise<void> {
-    await traced(this.#current('send()').send(data, options))
+    const call = clientCall(this.label, 'send', options)
+    await traced(this.#current('send()').send(data, call))
   }
 
   /** Sends as send() does, and says when and how much. @throws as send() */
   async sendTimestamped(data: string | Uint8Array, options: SendOptions = {}): Promise<SentAt> {
-    const timestamp = Math.round((performance.timeOrigin + performance.now()) * 1_000)
-    await traced(this.#current('sendTimestamped()').send(data, options))
+    const call = clientCall(this.label, 'sendTimestamped', options)
+    const timestamp = microseconds()
+    await traced(this.#current('sendTimestamped()').send(data, call))
     return { timestamp, size: Buffer.byteLength(data) }
   }
 
   /** Sends text in an encoding. @throws as send() */
   async sendText(text: string, options: SendOptions & TextOptions = {}): Promise<void> {
-    await traced(this.#current('sendText()').sendText(text, options))
+    const call = clientCall(this.label, 'sendText', options)
+    await traced(this.#current('sendText()').sendText(text, call))
   }
 
   /**
@@ -187,12 +168,14 @@ export class TCPClient extends Driver {
    * @throws TCP_TIMEOUT, TCP_CONNECTION_CLOSED, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async receive(options: ReceiveOptions = {}): Promise<Buffer> {
-    return traced(this.#current('receive()').receive(options))
+    const call = clientCall(this.label, 'receive', options)
+    return traced(this.#current('receive()').receive(call))
   }
 
   /** Receives text in an encoding; `size` counts bytes. @throws as receive() */
   async receiveText(options: ReceiveOptions & TextOptions = {}): Promise<string> {
-    return traced(this.#current('receiveText()').receiveText(options))
+    const call = clientCall(this.label, 'receiveText', options)
+    return traced(this.#current('receiveText()').receiveText(call))
   }
 
   protected override async starting(): Promise<void> {

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { attributes } from '@testrig/core'
+import { accepts, failure, freePort, running, stablePorts } from '@testrig/sockets/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { connected, failure, freePort, running, stablePorts } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 import { TCPServer } from './tcp-server.ts'
 
 async function peer(server: TCPServer, options: { allowHalfOpen?: boolean } = {}): Promise<Socket> {
@@ -11,18 +12,6 @@ async function peer(server: TCPServer, options: { allowHalfOpen?: boolean } = {}
   onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
   return socket
-}
-
-async function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
-  const socket = connect({ host, port })
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }
 
 test('it listens on a port that the system chose, and publishes it', async () => {

@@ -12,18 +12,20 @@ import {
   Protocol,
   portNumber,
   type Resolved,
-  type Schema,
+  text,
   traced,
 } from '@testrig/core'
-import { errorCode, formatAddress } from '@testrig/sockets'
+import { formatAddress, listenAgain } from '@testrig/sockets'
 import { loadTLS, type TLSServerConfig, tlsServerSchema } from '@testrig/tls/options'
 import * as v from 'valibot'
-import type {
-  AcceptOptions,
-  ConnectionChoice,
-  ReceiveOptions,
-  SendOptions,
-  TextOptions,
+import {
+  type AcceptOptions,
+  acceptCall,
+  type ConnectionChoice,
+  type ReceiveOptions,
+  type SendOptions,
+  serverCall,
+  type TextOptions,
 } from './call-options.ts'
 import { notStarted } from './errors.ts'
 import { type Listener, listen } from './listener.ts'
@@ -41,16 +43,11 @@ export interface TCPServerOptions extends DriverOptions<TCPServer> {
   readonly tls?: Late<TLSServerConfig> | undefined
 }
 
-const name = 'a host name or an address'
-
 /** A TCP server in this process that a test accepts connections on, and exchanges data with their clients. */
 export class TCPServer extends Driver {
   static override readonly options: OptionSchemas<TCPServerOptions> = {
     ...Driver.options,
-    host: v.optional(
-      late(v.pipe(v.string(name), v.nonEmpty(name)) as unknown as Schema<string>),
-      '127.0.0.1',
-    ),
+    host: v.optional(late(text('a host name or an address')), '127.0.0.1'),
     port: v.optional(late(portNumber()), 0),
     backlog: v.optional(late(integer({ min: 1, max: 65_535 })), 511),
     allowHalfOpen: v.optional(v.boolean('a boolean'), false),
@@ -101,7 +98,8 @@ export class TCPServer extends Driver {
    * @throws TCP_TIMEOUT when none came in time, TCP_NOT_STARTED also when the driver stops meanwhile
    */
   async acceptConnection(options: AcceptOptions = {}): Promise<number> {
-    return traced(this.#listening('acceptConnection()').accept(options))
+    const { timeout } = acceptCall(this.label, options)
+    return traced(this.#listening('acceptConnection()').accept(timeout))
   }
 
   /**
@@ -119,14 +117,14 @@ export class TCPServer extends Driver {
    * @throws TCP_CONNECTION_CLOSED, TCP_TIMEOUT, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async send(data: string | Uint8Array, options: SendOptions & ConnectionChoice = {}): Promise<void> {
-    const { connection, ...rest } = options
-    await traced(this.#listening('send()').connection(connection).send(data, rest))
+    const { connection, ...call } = serverCall(this.label, 'send', options)
+    await traced(this.#listening('send()').connection(connection).send(data, call))
   }
 
   /** Sends text in an encoding. @throws as send() */
   async sendText(text: string, options: SendOptions & TextOptions & ConnectionChoice = {}): Promise<void> {
-    const { connection, ...rest } = options
-    await traced(this.#listening('sendText()').connection(connection).sendText(text, rest))
+    const { connection, ...call } = serverCall(this.label, 'sendText', options)
+    await traced(this.#listening('sendText()').connection(connection).sendText(text, call))
   }
 
   /**
@@ -136,14 +134,14 @@ export class TCPServer extends Driver {
    * @throws TCP_TIMEOUT, TCP_CONNECTION_CLOSED, TCP_NO_CONNECTION, TCP_NOT_STARTED
    */
   async receive(options: ReceiveOptions & ConnectionChoice = {}): Promise<Buffer> {
-    const { connection, ...rest } = options
-    return traced(this.#listening('receive()').connection(connection).receive(rest))
+    const { connection, ...call } = serverCall(this.label, 'receive', options)
+    return traced(this.#listening('receive()').connection(connection).receive(call))
   }
 
   /** Receives text in an encoding; `size` counts bytes. @throws as receive() */
   async receiveText(options: ReceiveOptions & TextOptions & ConnectionChoice = {}): Promise<string> {
-    const { connection, ...rest } = options
-    return traced(this.#listening('receiveText()').connection(connection).receiveText(rest))
+    const { connection, ...call } = serverCall(this.label, 'receiveText', options)
+    return traced(this.#listening('receiveText()').connection(connection).receiveText(call))
   }
 
   protected override async starting(): Promise<void> {
@@ -155,23 +153,15 @@ export class TCPServer extends Driver {
     })
   }
 
-  /** Takes the port of the last start again when the system chose it and nobody took it since. */
   async #listen(): Promise<Listener> {
     const { host, port, backlog, allowHalfOpen, tls: config } = this.config
     const tls = config && (await loadTLS(this.label, 'tls', config))
     const onFailure = (error: Error) => this.fail(error)
-    const on = (asked: number) =>
-      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls, onFailure })
-    if (port !== 0 || this.#chosenPort === 0) {
-      const listener = await on(port)
-      this.#chosenPort = port === 0 ? listener.port : 0
-      return listener
-    }
-    return on(this.#chosenPort).catch((error) => {
-      if (errorCode(error) !== 'TCP_PORT_IN_USE') throw error
-      this.#chosenPort = 0
-      return this.#listen()
-    })
+    const listener = await listenAgain({ port, last: this.#chosenPort }, (asked) =>
+      listen(this.label, { host, port: asked, backlog, allowHalfOpen, tls, onFailure }),
+    )
+    this.#chosenPort = port === 0 ? listener.port : 0
+    return listener
   }
 
   #listening(wanted: string): Listener {

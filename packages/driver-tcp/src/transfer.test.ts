@@ -1,6 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto'
+import { running } from '@testrig/sockets/testing'
 import { expect, test } from 'vitest'
-import { connected, listening, running } from '../test/running.ts'
+import { connected, listening } from '../test/connected.ts'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
 

@@ -1,6 +1,6 @@
-import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
+import { integer, milliseconds, strictObject } from '@testrig/core'
+import { checkCall } from '@testrig/sockets'
 import * as v from 'valibot'
-import { invalidCallOption } from './errors.ts'
 
 export interface SendOptions {
   /** Longest time until a peer, or the queue for it, takes the message, in milliseconds. @default 30000 */
@@ -28,24 +28,10 @@ const counted = strictObject<{ readonly timeout: number; readonly count: number 
 
 /** The timeout of a method, by default 30 s. @throws OPTION_INVALID */
 export function timeoutOf(label: string, method: string, options: unknown): number {
-  return checked(label, method, timed, options).timeout
+  return checkCall(label, method, timed, options).timeout
 }
 
 /** What waitForSubscriber() takes, with defaults. @throws OPTION_INVALID */
 export function subscriberOptions(label: string, options: unknown): { timeout: number; count: number } {
-  return checked(label, 'waitForSubscriber', counted, options)
-}
-
-function checked<T>(label: string, method: string, schema: Schema<T>, options: unknown): T {
-  const result = v.safeParse(schema, options)
-  if (result.success) return result.output
-  const [{ message, path }] = result.issues
-  const [place] = path ?? []
-  throw invalidCallOption(
-    label,
-    method,
-    String(place?.key ?? 'options'),
-    message,
-    place ? place.value : options,
-  )
+  return checkCall(label, 'waitForSubscriber', counted, options)
 }

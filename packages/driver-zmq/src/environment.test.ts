@@ -8,8 +8,8 @@ import {
   environment,
 } from '@testrig/core'
 import { recordDriverInfo } from '@testrig/core/driver-info'
+import { running } from '@testrig/sockets/testing'
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest'
-import { running } from '../test/running.ts'
 import { ZMQClient } from './zmq-client.ts'
 import { ZMQServer } from './zmq-server.ts'
 

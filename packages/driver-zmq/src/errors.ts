@@ -1,20 +1,8 @@
 import { inspect } from 'node:util'
-import { TestrigError } from '@testrig/core'
+import { show, TestrigError } from '@testrig/core'
+import { errorCode, notStartedText, reasonOf } from '@testrig/sockets'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
-
-export function invalidCallOption(
-  label: string,
-  method: string,
-  option: string,
-  expected: string,
-  value: unknown,
-): TestrigError {
-  return new TestrigError(
-    'OPTION_INVALID',
-    `${label}: option \`${option}\` of ${method}() must be ${expected}, but is ${shown(value)}.`,
-  )
-}
 
 export function noAddress(label: string): TestrigError {
   return new TestrigError(
@@ -52,16 +40,12 @@ export function notForPattern(
 export function badMessage(label: string, expected: string, value: unknown): TestrigError {
   return new TestrigError(
     'ZMQ_MESSAGE_INVALID',
-    `${label}: what is sent must be ${expected}, but is ${shown(value)}. Convert it, for instance with JSON.stringify().`,
+    `${label}: what is sent must be ${expected}, but is ${show(value)}. Convert it, for instance with JSON.stringify().`,
   )
 }
 
 export function notStarted(label: string, state: string, wanted: string): TestrigError {
-  const hint = wanted.endsWith(')') ? '' : ' As an option of another driver, pass it as a context value.'
-  return new TestrigError(
-    'ZMQ_NOT_STARTED',
-    `${label}: ${wanted} can be used while the driver runs, but it is ${state}. Start it first.${hint}`,
-  )
+  return new TestrigError('ZMQ_NOT_STARTED', notStartedText(label, state, wanted))
 }
 
 export function notConnected(label: string, wanted: string): TestrigError {
@@ -89,7 +73,7 @@ export function addressInUse(label: string, endpoint: string, cause: unknown): T
 export function listenFailed(label: string, endpoint: string, cause: unknown): TestrigError {
   return new TestrigError(
     'ZMQ_LISTEN_FAILED',
-    `${label} cannot listen on ${endpoint}: ${messageOf(cause)}. The host must be an address of this machine or the name of a network interface; the directory of an ipc endpoint must exist; ports below 1024 need privileges.`,
+    `${label} cannot listen on ${endpoint}: ${reasonOf(cause)}. The host must be an address of this machine or the name of a network interface; the directory of an ipc endpoint must exist; ports below 1024 need privileges.`,
     { cause },
   )
 }
@@ -104,7 +88,7 @@ export function noPort(label: string, endpoint: string): TestrigError {
 export function connectFailed(label: string, endpoint: string, cause: unknown): TestrigError {
   return new TestrigError(
     'ZMQ_CONNECT_FAILED',
-    `${label} cannot connect to ${endpoint}: ${messageOf(cause)}. An endpoint is such as \`tcp://127.0.0.1:5555\` or \`ipc:///tmp/orders\`.`,
+    `${label} cannot connect to ${endpoint}: ${reasonOf(cause)}. An endpoint is such as \`tcp://127.0.0.1:5555\` or \`ipc:///tmp/orders\`.`,
     { cause },
   )
 }
@@ -162,7 +146,7 @@ export function outOfTurn(label: string, wanted: string, cause?: unknown): Testr
 
 /** What zeromq says about an operation, in words of ours where it is something to act on. */
 export function operationFailed(label: string, wanted: string, cause: unknown): TestrigError {
-  switch (codeOf(cause)) {
+  switch (errorCode(cause)) {
     case 'EFSM':
       return outOfTurn(label, wanted, cause)
     case 'EHOSTUNREACH':
@@ -172,18 +156,6 @@ export function operationFailed(label: string, wanted: string, cause: unknown): 
         { cause },
       )
     default:
-      return new TestrigError('ZMQ_FAILED', `${label}: ${wanted} failed: ${messageOf(cause)}.`, { cause })
+      return new TestrigError('ZMQ_FAILED', `${label}: ${wanted} failed: ${reasonOf(cause)}.`, { cause })
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return (error as { code?: string } | undefined)?.code
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
-}
-
-function shown(value: unknown): string {
-  return inspect(value, { depth: 0, maxStringLength: 120 })
 }

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { poll } from '@testrig/core'
-import { codeOf, multipart, operationFailed, receiveTimeout } from './errors.ts'
+import { errorCode } from '@testrig/sockets'
+import { multipart, operationFailed, receiveTimeout } from './errors.ts'
 import { type Receiving, take } from './take.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
@@ -130,6 +131,6 @@ export class Inbox {
 
 /** With REQ, that no request was sent: there is nothing to take. */
 function isOutOfTurn(error: unknown): false {
-  if (codeOf(error) === 'EFSM') return false
+  if (errorCode(error) === 'EFSM') return false
   throw error
 }

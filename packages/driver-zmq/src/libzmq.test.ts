@@ -1,7 +1,7 @@
 // Peers in C, which have nothing of ours: each pattern in both roles.
+import { running } from '@testrig/sockets/testing'
 import { expect, test } from 'vitest'
 import { libzmqPeer, reason, skipped } from '../test/libzmq.ts'
-import { running } from '../test/running.ts'
 import type { ClientPattern, ServerPattern } from './patterns.ts'
 import { ZMQClient, type ZMQClientOptions } from './zmq-client.ts'
 import { ZMQServer } from './zmq-server.ts'

@@ -1,5 +1,6 @@
+import { failure, running } from '@testrig/sockets/testing'
 import { expect, test } from 'vitest'
-import { connected, failure, running } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 import { ZMQClient } from './zmq-client.ts'
 import { ZMQServer } from './zmq-server.ts'
 
@@ -194,12 +195,12 @@ test('what is neither text nor bytes is refused, and the socket can still be use
 test('options of a call are checked', async () => {
   const { server } = await connected({ messagePattern: 'PUB' }, { messagePattern: 'SUB' })
   expect((await failure(server.send('x', { timeout: -1 }))).message).toMatchInlineSnapshot(
-    `"ZMQServer "server": option \`timeout\` of send() must be a number of milliseconds from 0 to 2147483647, but is -1."`,
+    `"ZMQServer "server": option \`timeout\` of send() must be a number of milliseconds from 0 to 2147483647, but is -1 (number)."`,
   )
   expect((await failure(server.waitForSubscriber('x', { count: 0 }))).message).toMatchInlineSnapshot(
-    `"ZMQServer "server": option \`count\` of waitForSubscriber() must be an integer of at least 1, but is 0."`,
+    `"ZMQServer "server": option \`count\` of waitForSubscriber() must be an integer of at least 1, but is 0 (number)."`,
   )
   expect((await failure(server.send('x', { timeOut: 1 } as never))).message).toMatchInlineSnapshot(
-    `"ZMQServer "server": option \`timeOut\` of send() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1."`,
+    `"ZMQServer "server": option \`timeOut\` of send() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1 (number)."`,
   )
 })

@@ -1,6 +1,7 @@
 import { poll } from '@testrig/core'
+import { errorCode } from '@testrig/sockets'
 import type { Socket, Writable } from 'zeromq'
-import { codeOf, operationFailed, sendTimeout } from './errors.ts'
+import { operationFailed, sendTimeout } from './errors.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
 /** What sends messages. */
@@ -48,7 +49,7 @@ export class Outbox {
       await this.#socket.send(message)
       this.#calls.resolve()
     } catch (error) {
-      if (codeOf(error) === 'EAGAIN') return false
+      if (errorCode(error) === 'EAGAIN') return false
       this.#calls.reject(operationFailed(this.#label, 'send()', error))
     }
     return true

@@ -1,5 +1,6 @@
+import { failure, running } from '@testrig/sockets/testing'
 import { expect, test } from 'vitest'
-import { connected, failure, running } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 import { ZMQClient } from './zmq-client.ts'
 import { ZMQServer } from './zmq-server.ts'
 

@@ -1,5 +1,6 @@
+import { running, stablePorts } from '@testrig/sockets/testing'
 import { expect, test } from 'vitest'
-import { connected, running, stable } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 import { ZMQClient } from './zmq-client.ts'
 import type { ZMQServer } from './zmq-server.ts'
 
@@ -61,6 +62,6 @@ async function missing(server: ZMQServer, topic: string, count: number): Promise
   const waited = server.waitForSubscriber(topic, { count, timeout: 0 })
   return waited.then(
     () => 'they are there',
-    (error) => stable(error).message,
+    (error) => stablePorts(error.message),
   )
 }

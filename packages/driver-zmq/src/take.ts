@@ -1,5 +1,5 @@
+import { errorCode } from '@testrig/sockets'
 import type { Readable, Socket } from 'zeromq'
-import { codeOf } from './errors.ts'
 
 /** What receives messages. */
 export type Receiving = Socket & Readable
@@ -8,7 +8,7 @@ export type Receiving = Socket & Readable
 export async function take(socket: Receiving): Promise<Buffer[] | undefined> {
   socket.receiveTimeout = 0
   return socket.receive().catch((error) => {
-    if (codeOf(error) === 'EAGAIN') return undefined
+    if (errorCode(error) === 'EAGAIN') return undefined
     throw error
   })
 }

@@ -1,3 +1,5 @@
+import { deadline } from '@testrig/sockets'
+
 interface Waiting<Call, Result> extends PromiseWithResolvers<Result> {
   readonly call: Call
 }
@@ -13,16 +15,14 @@ export class WaitingCalls<Call, Result> {
 
   /** Has a call wait at most so many milliseconds; then it rejects with what `expired` gives. */
   add(call: Call, timeout: number, expired: () => Error): Promise<Result> {
-    const waiting = { call, ...Promise.withResolvers<Result>() }
-    this.#waiting.push(waiting)
-    const expire = () => {
+    const ended = deadline<Result>(timeout, () => {
       const at = this.#waiting.indexOf(waiting)
       if (at !== -1) this.#waiting.splice(at, 1)
-      waiting.reject(expired())
-    }
-    // After a loop that was busy, timers run before sockets are read: what has arrived in time counts.
-    const timer = setTimeout(() => setImmediate(expire), timeout)
-    return waiting.promise.finally(() => clearTimeout(timer))
+      return expired()
+    })
+    const waiting = { call, ...ended }
+    this.#waiting.push(waiting)
+    return ended.promise
   }
 
   /** Ends the first call. */

@@ -1,6 +1,7 @@
 import { attributes, leasePort } from '@testrig/core'
+import { failure, running } from '@testrig/sockets/testing'
 import { expect, onTestFinished, test } from 'vitest'
-import { connected, failure, running } from '../test/running.ts'
+import { connected } from '../test/connected.ts'
 import { ZMQClient } from './zmq-client.ts'
 import { ZMQServer } from './zmq-server.ts'
 

@@ -12,10 +12,11 @@ import {
   type Resolved,
   text,
 } from '@testrig/core'
+import { errorCode, listenAgain } from '@testrig/sockets'
 import * as v from 'valibot'
 import { addressOf, isIPv6Endpoint, isTcp, tcpEndpoint } from './address.ts'
 import { EndpointExtractor } from './endpoint-extractor.ts'
-import { addressInUse, besideEndpoint, codeOf, listenFailed, noPort } from './errors.ts'
+import { addressInUse, besideEndpoint, listenFailed, noPort } from './errors.ts'
 import { isListening } from './is-listening.ts'
 import type { ServerPattern, Socket } from './patterns.ts'
 import { openSocket } from './socket.ts'
@@ -87,8 +88,8 @@ export class ZMQServer extends ZMQDriver {
     return this.#endpoint('endpoint')
   }
 
-  protected override starting(): void {
-    const socket = this.#listen()
+  protected override async starting(): Promise<void> {
+    const socket = await this.#listen()
     const endpoint = socket.lastEndpoint as string
     // It is closed by a thread of zeromq, a little later.
     this.onStop(() => closed(endpoint))
@@ -96,24 +97,14 @@ export class ZMQServer extends ZMQDriver {
     this.open(socket, endpoint)
   }
 
-  /** Takes the port of the last start again when the system chose it and nobody took it since. */
-  #listen(): Socket {
+  async #listen(): Promise<Socket> {
     const { endpoint, host, port } = this.config
     if (endpoint !== undefined) return this.#bound(endpoint)
-    if (port !== 0) return this.#bound(tcpEndpoint(host, port))
-    const socket = this.#boundAgain() ?? this.#bound(tcpEndpoint(host, '*'))
-    this.#chosenPort = addressOf(socket.lastEndpoint as string).port
+    const socket = await listenAgain({ port, last: this.#chosenPort }, (asked) =>
+      this.#bound(tcpEndpoint(host, asked === 0 ? '*' : asked)),
+    )
+    this.#chosenPort = port === 0 ? addressOf(socket.lastEndpoint as string).port : 0
     return socket
-  }
-
-  #boundAgain(): Socket | undefined {
-    if (this.#chosenPort === 0) return undefined
-    try {
-      return this.#bound(tcpEndpoint(this.config.host, this.#chosenPort))
-    } catch (error) {
-      if (codeOf(error) === 'ZMQ_ADDRESS_IN_USE') return undefined
-      throw error
-    }
   }
 
   #bound(endpoint: string): Socket {
@@ -122,7 +113,7 @@ export class ZMQServer extends ZMQDriver {
       try {
         socket.bindSync(endpoint)
       } catch (error) {
-        throw codeOf(error) === 'EADDRINUSE'
+        throw errorCode(error) === 'EADDRINUSE'
           ? addressInUse(this.label, endpoint, error)
           : listenFailed(this.label, endpoint, error)
       }

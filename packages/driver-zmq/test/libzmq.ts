@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { App, type AppOptions } from '@testrig/driver-app'
-import { running } from './running.ts'
+import { running } from '@testrig/sockets/testing'
 
 const SOURCE = join(import.meta.dirname, 'libzmq/peer.c')
 const FLAGS = ['-std=c11', '-Wall', '-Werror', '-O1']

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../test/index.ts'
 import { bind, type ConnectFailure, type ConnectOptions, connectSocket, trackSockets } from './index.ts'
 
 const plain = { host: '127.0.0.1', tls: undefined, timeout: 10_000, retry: false } as const
@@ -22,14 +23,6 @@ async function listening(host = '127.0.0.1', port = 0): Promise<{ server: Server
   const server = createServer((socket) => void socket.on('error', () => {}).end('hello'))
   onTestFinished(() => void server.close())
   return { server, port: await bind(server, { host, port }) }
-}
-
-/** A port that nothing listens on: one that was listened on a moment ago. */
-async function freePort(): Promise<number> {
-  const { server, port } = await listening()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 test('a connection is made over IPv4 and IPv6', async () => {

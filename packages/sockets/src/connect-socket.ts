@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
 import { poll } from '@testrig/core'
-import type { LoadedTLS } from '@testrig/tls/options'
 import { formatAddress } from './address.ts'
 import { errorCode } from './error-code.ts'
 
@@ -13,7 +13,8 @@ export interface ConnectOptions {
   readonly localPort?: number | undefined
   /** Whether this side stays open when the other one has ended. @default false */
   readonly allowHalfOpen?: boolean
-  readonly tls: LoadedTLS | undefined
+  /** What TLS needs, if it is to be spoken. */
+  readonly tls: { readonly options: ConnectionOptions } | undefined
   /** Longest time with all attempts, in milliseconds. */
   readonly timeout: number
   /** Whether to try again when the connection is refused. */

@@ -1,4 +1,4 @@
-/** Bytes that have arrived and were not used up yet, in one piece of memory. */
+/** Bytes that have arrived and were not taken yet, in one piece of memory, so that they can be searched. */
 export class ByteQueue {
   #memory: Buffer = Buffer.alloc(0)
   #start = 0
@@ -22,10 +22,12 @@ export class ByteQueue {
     }
   }
 
-  /** Forgets the first bytes. */
-  drop(count: number): void {
+  /** Removes the first bytes and gives them. */
+  take(count: number): Buffer {
+    const taken = this.view.subarray(0, count)
     if (count < this.length) this.#start += count
     else this.#hold(Buffer.alloc(0), 0)
+    return taken
   }
 
   /** Doubling keeps the cost of copying in proportion to what arrives. */

@@ -4,6 +4,5 @@ import { onTestFinished } from 'vitest'
 /** Starts a driver that stops when the test ends. */
 export async function running<D extends Driver>(driver: D): Promise<D> {
   onTestFinished(() => driver.stop())
-  await driver.start()
-  return driver
+  return driver.start()
 }

@@ -1,0 +1,4 @@
+/** Microseconds since the epoch. */
+export function microseconds(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1_000)
+}

@@ -1,0 +1,4 @@
+export { accepts } from './accepts.ts'
+export { failure, stablePorts } from './failure.ts'
+export { freePort } from './free-port.ts'
+export { running } from './running.ts'
