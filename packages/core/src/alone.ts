@@ -3,7 +3,7 @@ import { readAttribute } from './attributes.ts'
 import type { Binding } from './binding.ts'
 import type { Driver } from './driver.ts'
 import { EnvironmentDirectory } from './environment-directory.ts'
-import { unknownDriver } from './errors.ts'
+import { unknownDriver } from './errors-declaring.ts'
 import { pathSegment } from './runpath.ts'
 
 /** Binds a driver that runs without an environment to itself: its context values can only name the driver. */

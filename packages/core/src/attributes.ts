@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts'
-import { attributeNotReady, attributeUndefined, attributeUnknown } from './errors.ts'
+import { attributeNotReady, attributeUndefined, attributeUnknown } from './errors-context.ts'
 
 /** What the base class publishes; all its other members are there for tests and authors of drivers. */
 const BASE_ATTRIBUTES = ['name', 'runpath', 'scratch', 'extracts', 'logpath', 'outpath', 'errpath'] as const

@@ -1,7 +1,7 @@
 import { attributeNames } from './attributes.ts'
 import { type AttributeReference, asContextValue, type ContextValue, type Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
-import { badContextTarget, selectorGaveNothing } from './errors.ts'
+import { badContextTarget, selectorGaveNothing } from './errors-context.ts'
 import { Opaque } from './opaque.ts'
 import { recordPaths } from './record-paths.ts'
 import { render } from './template.ts'

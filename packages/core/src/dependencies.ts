@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts'
-import { invalidDependencies } from './errors.ts'
+import { invalidDependencies } from './errors-declaring.ts'
 
 /** One side of a dependency: a driver, its name, or several. */
 export type DependencySide = Driver | string | readonly (Driver | string)[]

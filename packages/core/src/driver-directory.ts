@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Binding } from './binding.ts'
-import { runpathUnusable } from './errors.ts'
+import { runpathUnusable } from './errors-options.ts'
 import { giveRunpathBack, makeDirectory, takeRunpath } from './runpath.ts'
 
 export interface DriverDirectoryOptions {

@@ -5,7 +5,13 @@ import { Driver } from './driver.ts'
 import { Environment } from './environment.ts'
 import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope } from './environment-scope.ts'
-import { builderName, invalidEnvironment, nameMissing, notADriver, unknownDriver } from './errors.ts'
+import {
+  builderName,
+  invalidEnvironment,
+  nameMissing,
+  notADriver,
+  unknownDriver,
+} from './errors-declaring.ts'
 import { checkDistinct, checkName } from './names.ts'
 import { lateOptions } from './options.ts'
 import { type References, references } from './reference.ts'

@@ -1,7 +1,8 @@
 import { readAttribute } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import { type Driver, internals } from './driver.ts'
-import { attributeNotReady, notInEnvironment, ownOutside, unknownDriver } from './errors.ts'
+import { attributeNotReady, ownOutside } from './errors-context.ts'
+import { notInEnvironment, unknownDriver } from './errors-declaring.ts'
 
 /** What the drivers of one environment share. */
 export interface Surroundings {

@@ -11,14 +11,14 @@ import type {
 } from './environment-events.ts'
 import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope, isUp, type Surroundings } from './environment-scope.ts'
+import { unknownDriver } from './errors-declaring.ts'
 import {
   environmentStartFailed,
   environmentStopFailed,
   handlerFailed,
   hookFailed,
-  startAborted,
-  unknownDriver,
-} from './errors.ts'
+} from './errors-environment.ts'
+import { startAborted } from './errors-lifecycle.ts'
 import type { DependencyGraph } from './graph.ts'
 import { type ResolvedValue, resolveValue } from './options.ts'
 import { givenValues, planDependencies } from './plan.ts'

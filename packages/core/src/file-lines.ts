@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { badOffset, notARegularFile, unreadableFile } from './errors-io.ts'
+import { badOffset, notARegularFile, unreadableFile } from './errors-logs.ts'
 import { characterBoundary, splitLines, withoutHole } from './split-lines.ts'
 
 /** Bytes per read: what is read of one file before others get their turn. */

@@ -1,5 +1,5 @@
 import { alg, Graph } from '@dagrejs/graphlib'
-import { dependencyCycle } from './errors.ts'
+import { dependencyCycle } from './errors-declaring.ts'
 
 /** A dependency: `before` is up before `after` starts. */
 export interface Edge {

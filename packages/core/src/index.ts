@@ -30,7 +30,6 @@ export {
   type WithDriver,
 } from './environment-definition.ts'
 export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
-export { show } from './errors.ts'
 export type { FlushOptions } from './follow-file.ts'
 export type { DependencyGraph, Edge } from './graph.ts'
 export type { InstallFile } from './install-files.ts'
@@ -60,6 +59,7 @@ export {
 } from './schema.ts'
 export { isSecretName } from './secret-names.ts'
 export { sharedState } from './shared-state.ts'
+export { show } from './show.ts'
 export { watchSlowStart } from './slow-start.ts'
 export type { DriverState } from './state.ts'
 export { TestrigError, type TestrigErrorOptions } from './testrig-error.ts'

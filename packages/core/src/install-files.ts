@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { isContextValue, type Late } from './context-value.ts'
-import { installFileMissing } from './errors.ts'
+import { installFileMissing } from './errors-options.ts'
 import { late, type Schema, strictObject, text } from './schema.ts'
 import { render, type TemplateTarget } from './template.ts'
 

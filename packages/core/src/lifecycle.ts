@@ -8,7 +8,7 @@ import {
   startTimeout,
   stopFailed,
   stopTimeout,
-} from './errors.ts'
+} from './errors-lifecycle.ts'
 import type { FlushOptions } from './follow-file.ts'
 import type { LogTail } from './log-tail.ts'
 import { LogWatch } from './log-watch.ts'

@@ -1,4 +1,4 @@
-import { patternsWithoutFile } from './errors.ts'
+import { patternsWithoutFile } from './errors-logs.ts'
 import type { LogPattern } from './log-patterns.ts'
 import { type LogStream, LogWatch } from './log-watch.ts'
 

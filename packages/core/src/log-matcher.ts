@@ -8,7 +8,7 @@ import {
   type SearchSummary,
   unexpectedMatch,
   unknownMark,
-} from './errors-io.ts'
+} from './errors-logs.ts'
 import { isAfter, LOG_START, LogCursor, type LogPosition, logEnd } from './log-cursor.ts'
 import { hintsFor } from './log-hints.ts'
 import { compilePattern, type LogPattern, withoutControlCodes } from './log-patterns.ts'

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { badPattern } from './errors-io.ts'
+import { badPattern } from './errors-logs.ts'
 
 /** A regular expression, or its source as a string. */
 export type LogPattern = string | RegExp

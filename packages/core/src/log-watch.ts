@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
-import { failPatternMatched } from './errors.ts'
+import { failPatternMatched } from './errors-logs.ts'
 import { type FileFollower, type FlushOptions, followFile } from './follow-file.ts'
 import { type LogPattern, LogPatterns } from './log-patterns.ts'
 

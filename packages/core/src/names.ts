@@ -1,4 +1,4 @@
-import { duplicateName, invalidName, nameCollision } from './errors.ts'
+import { duplicateName, invalidName, nameCollision } from './errors-declaring.ts'
 import { pathSegment } from './runpath.ts'
 import { variablePrefix } from './variables.ts'
 

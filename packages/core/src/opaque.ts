@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { contextValueInText } from './errors.ts'
+import { contextValueInText } from './errors-context.ts'
 
 /** An object that refuses to become text: using a late value before the start is a mistake worth an error. */
 export class Opaque {

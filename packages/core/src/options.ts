@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type ContextValue, contextValueKind, isContextValue, type Scope } from './context-value.ts'
-import { inPlace, invalidOption, invalidOptions, unknownOption } from './errors.ts'
+import { inPlace } from './errors-context.ts'
+import { invalidOption, invalidOptions, unknownOption } from './errors-options.ts'
 import { Rendered } from './rendered.ts'
 import { type OptionSchema, phrase } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { badPortHost, badPortRange, noFreePort } from './errors-io.ts'
+import { badPortHost, badPortRange, noFreePort } from './errors-ports.ts'
 import { lockedPorts, lockPort, unlockPort } from './port-lock.ts'
 import { sharedState } from './shared-state.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { badLockDirectory } from './errors-io.ts'
+import { badLockDirectory } from './errors-ports.ts'
 import { identify, isRunning } from './process-identity.ts'
 
 /**

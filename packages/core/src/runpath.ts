@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runpathInUse, runpathNotOurs, runpathUnusable } from './errors.ts'
+import { runpathInUse, runpathNotOurs, runpathUnusable } from './errors-options.ts'
 import { identify, isRunning } from './process-identity.ts'
 
 /** The file by which a directory shows that Testrig has made it, with the process that did. */

@@ -1,4 +1,4 @@
-import { invalidTransition } from './errors.ts'
+import { invalidTransition } from './errors-lifecycle.ts'
 
 export type DriverState =
   | 'idle'

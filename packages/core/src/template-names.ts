@@ -1,7 +1,8 @@
 import { attributeNames } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
-import { attributeUnknown, unknownTemplateName } from './errors.ts'
+import { attributeUnknown } from './errors-context.ts'
+import { unknownTemplateName } from './errors-template.ts'
 import type { TemplateReferences } from './template-references.ts'
 import { TestrigError } from './testrig-error.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { AttributeReference } from './context-value.ts'
-import { templateSyntax } from './errors.ts'
+import { templateSyntax } from './errors-template.ts'
 
 export interface TemplateReferences {
   /** Paths of top-level names: attributes of the driver that the template is rendered with, or initial context. */

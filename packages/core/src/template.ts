@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { ConfigureOptions, ILoader } from 'nunjucks'
-import { templateFailed } from './errors.ts'
+import { templateFailed } from './errors-template.ts'
 import { TemplateNames, type TemplateSubject } from './template-names.ts'
 import { findFileReferences, findReferences } from './template-references.ts'
 

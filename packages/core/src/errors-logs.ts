@@ -1,4 +1,24 @@
+// Wording of errors about logs and their patterns; docs/errors.md explains each code.
+import { brief } from './show.ts'
 import { TestrigError } from './testrig-error.ts'
+
+export function patternsWithoutFile(label: string, option: string): TestrigError {
+  return new TestrigError(
+    'PATTERNS_WITHOUT_LOG',
+    `${label}: option \`${option}\` is set, but the driver has no such file to watch. Remove the option, or publish the path.`,
+  )
+}
+
+export function failPatternMatched(
+  label: string,
+  stream: string,
+  failure: { readonly pattern: string | RegExp; readonly line: string },
+): TestrigError {
+  return new TestrigError(
+    'FAIL_PATTERN',
+    `${label}: a line of ${stream} matches the failure pattern ${String(failure.pattern)}: ${failure.line.trim()}`,
+  )
+}
 
 /** LOG_FILE_UNREADABLE: the operating system refuses to open or read a followed file. */
 export function unreadableFile(path: string, cause: unknown): TestrigError {
@@ -19,7 +39,7 @@ export function notARegularFile(path: string): TestrigError {
 export function badOffset(from: unknown): TestrigError {
   return new TestrigError(
     'LOG_OFFSET',
-    `Expected a number of bytes from 0 up, or 'end', as the offset to read from, got ${show(from)}.`,
+    `Expected a number of bytes from 0 up, or 'end', as the offset to read from, got ${brief(from)}.`,
   )
 }
 
@@ -28,13 +48,13 @@ export function badPattern(pattern: unknown, cause?: unknown): TestrigError {
   if (!(cause instanceof Error)) {
     return new TestrigError(
       'LOG_PATTERN',
-      `Expected a RegExp or a string that holds one's source, got ${show(pattern)}.`,
+      `Expected a RegExp or a string that holds one's source, got ${brief(pattern)}.`,
     )
   }
   const python = String(pattern).includes('(?P<') ? ' JavaScript writes a named group (?<name>…).' : ''
   return new TestrigError(
     'LOG_PATTERN',
-    `The pattern ${show(pattern)} is not a regular expression: ${cause.message}.${python} ` +
+    `The pattern '${String(pattern)}' is not a regular expression: ${cause.message}.${python} ` +
       'Write \\ before a character that is to stand for itself.',
     { cause },
   )
@@ -44,7 +64,7 @@ export function badPattern(pattern: unknown, cause?: unknown): TestrigError {
 export function badTimeout(timeout: unknown): TestrigError {
   return new TestrigError(
     'LOG_TIMEOUT',
-    `Expected a timeout in milliseconds from 0 to 2147483647, got ${show(timeout)}.`,
+    `Expected a timeout in milliseconds from 0 to 2147483647, got ${brief(timeout)}.`,
   )
 }
 
@@ -52,7 +72,7 @@ export function badTimeout(timeout: unknown): TestrigError {
 export function badMatchCount(count: unknown): TestrigError {
   return new TestrigError(
     'LOG_COUNT',
-    `Expected \`count\` to be a whole number from 1 up, got ${show(count)}.`,
+    `Expected \`count\` to be a whole number from 1 up, got ${brief(count)}.`,
   )
 }
 
@@ -98,7 +118,10 @@ export function unexpectedMatch(path: string, pattern: RegExp, line: string): Te
 
 /** LOG_MARK_UNKNOWN: a mark that was never set. */
 export function unknownMark(mark: unknown, suggestion: string): TestrigError {
-  return new TestrigError('LOG_MARK_UNKNOWN', `No mark ${show(mark)}: set it with mark() first.${suggestion}`)
+  return new TestrigError(
+    'LOG_MARK_UNKNOWN',
+    `No mark ${brief(mark)}: set it with mark() first.${suggestion}`,
+  )
 }
 
 /** LOG_MARK_ORDER: the first mark of a range stands after the second. */
@@ -106,43 +129,6 @@ export function marksOutOfOrder(mark1: string, mark2: string): TestrigError {
   return new TestrigError(
     'LOG_MARK_ORDER',
     `Mark '${mark1}' must be before mark '${mark2}', but it is after it. Swap the two.`,
-  )
-}
-
-/** PORT_RANGE: a range of ports that cannot be used. */
-export function badPortRange(range: unknown): TestrigError {
-  return new TestrigError(
-    'PORT_RANGE',
-    `Expected a port range { from, to } of whole numbers with 1024 <= from <= to <= 65535, got ${show(range)}.`,
-  )
-}
-
-/** PORT_HOST: a host that no port can be bound on. */
-export function badPortHost(host: unknown, cause: unknown): TestrigError {
-  const reason = cause instanceof Error ? ` (${cause.message})` : ''
-  return new TestrigError(
-    'PORT_HOST',
-    `Cannot bind a port on host ${show(host)}${reason}. Give an address of this machine, such as '127.0.0.1'.`,
-    { cause },
-  )
-}
-
-/** PORT_NONE_FREE: every port of the range is leased or in use. */
-export function noFreePort(from: number, to: number, leased: number): TestrigError {
-  return new TestrigError(
-    'PORT_NONE_FREE',
-    `No free port from ${from} to ${to}: ${leased} leased by Testrig processes, ${to - from + 1 - leased} in use. ` +
-      'Give a wider range, or stop what uses them.',
-  )
-}
-
-/** PORT_LOCK_DIRECTORY: the directory of the port locks cannot be used. */
-export function badLockDirectory(path: string, cause: unknown): TestrigError {
-  const reason = cause instanceof Error ? `: ${cause.message}` : ''
-  return new TestrigError(
-    'PORT_LOCK_DIRECTORY',
-    `Cannot keep port locks in '${path}'${reason}. Make it a directory that this user owns, or point TMPDIR elsewhere.`,
-    { cause },
   )
 }
 
@@ -156,10 +142,4 @@ function lines(count: number): string {
 
 function shorten(line: string): string {
   return line.length <= 500 ? line : `${line.slice(0, 500)}… (${line.length} characters)`
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (typeof value !== 'object' || value === null || value instanceof RegExp) return String(value)
-  return JSON.stringify(value)
 }

@@ -1,0 +1,46 @@
+// Wording of errors while an environment starts and stops; docs/errors.md explains each code.
+import { reasonOf } from './show.ts'
+import { TestrigError } from './testrig-error.ts'
+
+export interface StartOutcome {
+  readonly failures: readonly (readonly [name: string, error: unknown])[]
+  readonly notStarted: readonly string[]
+  readonly stopped: readonly string[]
+}
+
+export function environmentStartFailed({ failures, notStarted, stopped }: StartOutcome): TestrigError {
+  const lines = failures.map(([, error]) => reasonOf(error))
+  if (notStarted.length > 0) lines.push(`Not started because of that: ${notStarted.join(', ')}.`)
+  if (stopped.length > 0) lines.push(`Stopped again: ${stopped.join(', ')}.`)
+  const errors = failures.map(([, error]) => error)
+  const cause =
+    errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} drivers failed to start`)
+  return new TestrigError('ENVIRONMENT_START_FAILED', lines.join('\n'), { driver: failures[0]?.[0], cause })
+}
+
+export function environmentStopFailed(
+  failures: readonly (readonly [name: string, error: unknown])[],
+): TestrigError {
+  const errors = failures.map(([, error]) => error)
+  const cause =
+    errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} failures while stopping`)
+  return new TestrigError(
+    'ENVIRONMENT_STOP_FAILED',
+    failures.map(([, error]) => reasonOf(error)).join('\n'),
+    { driver: failures[0]?.[0], cause },
+  )
+}
+
+export function hookFailed(hook: string, error: unknown): TestrigError {
+  return new TestrigError('HOOK_FAILED', `The environment's hook ${hook} failed: ${reasonOf(error)}`, {
+    cause: error,
+  })
+}
+
+/** The error that the handler was called with stays the message; what the handler threw is named after it. */
+export function handlerFailed(error: Error, thrown: unknown): TestrigError {
+  const message = `${error.message}\nThe environment's hook errorHandler failed too: ${reasonOf(thrown)}`
+  return new TestrigError((error as TestrigError).code, message, {
+    cause: new AggregateError([error, thrown]),
+  })
+}

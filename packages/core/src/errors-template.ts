@@ -1,0 +1,47 @@
+// Wording of errors in templates; docs/errors.md explains each code.
+import { didYouMean } from './did-you-mean.ts'
+import { TestrigError } from './testrig-error.ts'
+
+export function unknownTemplateName(name: string, driver: string, known: readonly string[]): TestrigError {
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `\`${name}\` is neither an attribute of ${driver} nor in the initial context.${didYouMean(name, known)}`,
+    { driver },
+  )
+}
+
+export function templateSyntax(where: string, cause: unknown, lastLine: number): TestrigError {
+  const { line, reason } = templateError(cause)
+  return new TestrigError(
+    'TEMPLATE_SYNTAX',
+    `${where}${line || `:${lastLine}`}: not a valid template: ${reason}`,
+    { cause },
+  )
+}
+
+/** An error of ours keeps its code; the place in the template is put before it. */
+export function templateFailed(where: string, error: unknown, place: string | undefined): TestrigError {
+  if (error instanceof TestrigError) {
+    return new TestrigError(error.code, `${place ?? where}: ${error.message}`, {
+      driver: error.driver,
+      cause: error,
+    })
+  }
+  const { file = where, line, reason } = templateError(error)
+  return new TestrigError('TEMPLATE_FAILED', `${file}${line}: ${reason}`, { cause: error })
+}
+
+function templateError(error: unknown): { file: string | undefined; line: string; reason: string } {
+  const text = error instanceof Error ? error.message : String(error)
+  const { lineno } = error as { lineno?: number }
+  const place =
+    /\[Line (\d+)/.exec(text)?.[1] ?? (typeof lineno === 'number' && lineno > 0 ? String(lineno) : undefined)
+  const file = /^(?:Template render error: )?\((\/[^)]+)\)/.exec(text)?.[1]
+  const reason =
+    text
+      .split('\n')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .at(-1) ?? text
+  return { file, line: place === undefined ? '' : `:${place}`, reason: reason.replace(/^(\w*Error: )+/, '') }
+}
