@@ -43,14 +43,30 @@ export interface DriverOptions<D = never> {
   readonly postStop?: DriverHook<D> | undefined
 }
 
+/** Options that have a value even when they are not given. */
+export type DriverDefaults =
+  | 'startTimeout'
+  | 'stopTimeout'
+  | 'installFiles'
+  | 'logRegexps'
+  | 'stdoutRegexps'
+  | 'stderrRegexps'
+  | 'failRegexps'
+  | 'autoStart'
+  | 'errorLogLines'
+  | 'cleanRunpath'
+
+/** The defaults of options that are needed before context values are resolved. */
+export const DEFAULTS = { startTimeout: 60_000, stopTimeout: 5_000, errorLogLines: 20 } as const
+
 const patterns = v.optional(v.array(late(pattern()), 'an array of patterns'), [])
 const RUNPATH = 'a path, or a function that gives one'
 const hook = v.optional(func('a function that takes the driver'))
 
 export const driverOptions: OptionSchemas<DriverOptions> = {
   name: v.optional(v.pipe(v.string('a non-empty string'), v.nonEmpty('a non-empty string'))),
-  startTimeout: v.optional(late(milliseconds({ min: 1 })), 60_000),
-  stopTimeout: v.optional(late(milliseconds({ min: 1 })), 5_000),
+  startTimeout: v.optional(late(milliseconds({ min: 1 })), DEFAULTS.startTimeout),
+  stopTimeout: v.optional(late(milliseconds({ min: 1 })), DEFAULTS.stopTimeout),
   installFiles: v.optional(v.array(installFileSchema, 'an array of files'), []),
   logRegexps: patterns,
   stdoutRegexps: patterns,
@@ -58,7 +74,7 @@ export const driverOptions: OptionSchemas<DriverOptions> = {
   failRegexps: patterns,
   asyncStart: v.optional(v.boolean()),
   autoStart: v.optional(v.boolean(), true),
-  errorLogLines: v.optional(late(integer({ max: 10_000 })), 20),
+  errorLogLines: v.optional(late(integer({ max: 10_000 })), DEFAULTS.errorLogLines),
   runpath: v.optional(
     v.union([v.pipe(v.string(), v.nonEmpty(RUNPATH)), func<RunpathOf<never>>(RUNPATH)], RUNPATH),
   ),

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { alone } from './alone.ts'
 import { setBaseClass } from './attributes.ts'
-import type { Binding } from './binding.ts'
 import type { Answer, Condition } from './condition.ts'
 import type { BaseConnectionExtractor } from './connections/connection-extractor.ts'
 import type { ContextValue, Late, Scope } from './context-value.ts'
-import { DriverDirectory } from './driver-directory.ts'
-import { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
+import { DriverConfig } from './driver-config.ts'
+import { DriverHome } from './driver-home.ts'
+import type { DriverInternals, RunningProgram } from './driver-internals.ts'
+import { type DriverDefaults, type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 import { notReady } from './errors-context.ts'
 import { driverShared } from './errors-declaring.ts'
 import type { FlushOptions } from './follow-file.ts'
@@ -14,55 +14,14 @@ import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
 import { type LogFiles, watchLogs } from './log-files.ts'
 import { type LogTail, tailsOf } from './log-tail.ts'
-import {
-  type LateOption,
-  lateOptions,
-  type Resolved,
-  resolveOptions,
-  resolveValue,
-  validateOptions,
-} from './options.ts'
+import { lateOptions, type Resolved, resolveValue } from './options.ts'
+import { Preparation } from './preparation.ts'
 import type { Release } from './release-stack.ts'
-import { makeDirectory } from './runpath.ts'
 import type { OptionSchemas } from './schema.ts'
 import type { DriverState } from './state.ts'
+import type { Steps, Subject } from './steps.ts'
 
-/** Options that have a value even when they are not given. */
-export type DriverDefaults =
-  | 'startTimeout'
-  | 'stopTimeout'
-  | 'installFiles'
-  | 'logRegexps'
-  | 'stdoutRegexps'
-  | 'stderrRegexps'
-  | 'failRegexps'
-  | 'autoStart'
-  | 'errorLogLines'
-  | 'cleanRunpath'
-
-/** What the environment may do with a driver and others may not. */
-export interface DriverInternals {
-  /** @throws DRIVER_SHARED when the driver runs in another environment */
-  bind(driver: Driver, binding: Binding): void
-  isBound(driver: Driver, owner: object): boolean
-  prepare(driver: Driver): Promise<void>
-  dispose(driver: Driver): Promise<unknown[]>
-  knownBeforeStart(driver: Driver, path: readonly string[]): boolean
-  lateOptions(driver: Driver): readonly LateOption[]
-  label(driver: Driver): string
-  scope(driver: Driver): Scope
-  logFiles(driver: Driver): LogFiles
-  runningProgram(driver: Driver): Promise<RunningProgram | undefined>
-}
-
-/** The program that a driver runs, for reports. */
-export interface RunningProgram {
-  /** The program and its arguments. */
-  readonly command: readonly string[]
-  /** Ids of its process and of all that it has started. */
-  readonly pids: readonly number[]
-}
-
+/** Set when this module is loaded. */
 export let internals: DriverInternals
 
 /**
@@ -94,30 +53,29 @@ export class Driver {
   /** The options with context values resolved; those that hold one can be read from `preStart` on. */
   protected readonly config: Resolved<DriverOptions, DriverDefaults>
 
-  readonly #late: ReadonlySet<string>
+  readonly #config: DriverConfig
+  readonly #home: DriverHome
+  readonly #preparation: Preparation
   readonly #life: Lifecycle
-  #binding: Binding | undefined
-  readonly #directory: DriverDirectory
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: DriverOptions = {}) {
-    const checked = validateOptions(
-      labelOf(this, (options as DriverOptions | null)?.name),
-      schemasOf(this),
-      options as Record<string, unknown>,
-    )
-    this.options = checked
-    this.#late = new Set(lateOptions(checked).map(({ option }) => option.split(/[.[]/, 1)[0] as string))
-    this.config = this.#unresolved(checked) as typeof this.config
-    this.#life = this.#live()
-    const { runpath, cleanRunpath: clean = true } = checked as DriverOptions
-    const given = () => (typeof runpath === 'function' ? runpath(this as never) : runpath)
-    this.#directory = new DriverDirectory({ given, clean })
+    this.#config = new DriverConfig(options, {
+      owner: labelOf(this, (options as DriverOptions | null)?.name),
+      schemas: classOf(this).options,
+      notReady: (option) => notReady(this.label, option, this.state),
+    })
+    this.options = this.#config.options
+    this.config = this.#config.values as typeof this.config
+    this.#home = new DriverHome(this, this.options)
+    const subject = () => this.#subject()
+    this.#preparation = new Preparation(() => this.prepare(), subject)
+    this.#life = new Lifecycle(this.#steps(), subject, (error) => this.#home.bound?.onFailure(error))
   }
 
   /** The driver's name in its environment. */
   get name(): string {
-    return this.#binding?.name ?? this.options.name ?? ''
+    return this.#home.bound?.name ?? this.options.name ?? ''
   }
 
   get state(): DriverState {
@@ -136,14 +94,12 @@ export class Driver {
 
   /** The driver's directory; it exists from the first read on. */
   get runpath(): string {
-    return this.#directory.path(this.#bound())
+    return this.#home.runpath
   }
 
   /** A directory for files of the test and the driver; it exists from the first read on. */
   get scratch(): string {
-    const path = join(this.runpath, 'scratch')
-    if (!this.#bound().over) makeDirectory(path)
-    return path
+    return this.#home.scratch
   }
 
   /** Path of the log that `logRegexps` watch; the standard output unless the driver has another. */
@@ -167,7 +123,7 @@ export class Driver {
    * @throws START_FAILED, START_TIMEOUT or START_ABORTED with the phase, what was awaited and the last lines of the logs
    */
   async start(): Promise<this> {
-    if (this.#binding?.owner === this && this.#binding.over) this.#unbind()
+    this.#home.renew()
     await this.#life.start()
     return this
   }
@@ -181,7 +137,7 @@ export class Driver {
     try {
       await this.#life.stop()
     } finally {
-      this.#directory.release()
+      this.#home.releaseDirectory()
     }
   }
 
@@ -213,16 +169,16 @@ export class Driver {
 
   /** The last lines of the driver's logs; as many as `errorLogLines` unless told. */
   async logTails(lines?: number): Promise<readonly LogTail[]> {
-    const count = lines ?? (this.#settled('errorLogLines', 20) as number)
-    return this.#binding === undefined ? [] : tailsOf(this.#logFiles(), count)
+    const count = lines ?? this.#config.settled('errorLogLines')
+    return this.#home.bound === undefined ? [] : tailsOf(this.#logFiles(), count)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.stop()
     } finally {
-      await this.#life.dispose()
-      await this.#binding?.end?.(this.failure !== undefined)
+      await this.#preparation.dispose()
+      await this.#home.bound?.end?.(this.failure !== undefined)
     }
   }
 
@@ -233,7 +189,7 @@ export class Driver {
 
   /** The context of the environment: its other drivers and the initial context. */
   protected get context(): Scope {
-    return this.#bound().scope
+    return this.#home.binding.scope
   }
 
   /** Fires when the start under way fails or is aborted. */
@@ -253,7 +209,7 @@ export class Driver {
   protected async preStart(): Promise<void> {
     const files = this.config.installFiles
     if (files.length === 0) return
-    const { scope, name } = this.#bound()
+    const { scope, name } = this.#home.binding
     await installFiles(files, this.installTarget, { driver: this, name, scope, where: '' })
   }
 
@@ -305,12 +261,12 @@ export class Driver {
   /** Whether the attribute can be read before the start, so that reading it makes no dependency. */
   protected knownBeforeStart(path: readonly string[]): boolean {
     const [name] = path
-    return name !== undefined && classOf(this).earlyAttributes.includes(name) && !this.#late.has(name)
+    return name !== undefined && classOf(this).earlyAttributes.includes(name) && !this.#config.isLate(name)
   }
 
   /** Makes the driver's directory without holding up other drivers, as reading `runpath` first would. */
   protected async makeRunpath(): Promise<void> {
-    await this.#directory.make(this.#bound())
+    await this.#home.makeRunpath()
   }
 
   /** Registers what undoes an acquisition of `starting`; run last in, first out, also after a start that failed. */
@@ -320,7 +276,7 @@ export class Driver {
 
   /** Registers what undoes an acquisition of `prepare`; run when the environment ends. */
   protected onDispose(release: Release): void {
-    this.#life.onDispose(release)
+    this.#preparation.onDispose(release)
   }
 
   /** Says that what the driver drives has failed: ends a start that is under way, or marks a driver that runs as failed. */
@@ -330,7 +286,7 @@ export class Driver {
 
   /** Resolves a context value now; other values stay as they are. `config` has those of options, checked by their schemas. */
   protected async resolve<T>(value: Late<T> | ContextValue<T>): Promise<T> {
-    return (await resolveValue(value, this.#bound().scope)) as T
+    return (await resolveValue(value, this.context)) as T
   }
 
   /** Reads the watched logs up to their ends, so that what was written is known. */
@@ -338,81 +294,46 @@ export class Driver {
     return this.#life.flushLogs(options)
   }
 
-  #live(): Lifecycle {
-    const driver = this
-    const hooked = (
-      method: () => void | Promise<void>,
-      hook: 'preStart' | 'postStart' | 'preStop' | 'postStop',
-    ) => {
-      const ran = method.call(driver)
-      const after = driver.config[hook] as DriverHook<Driver> | undefined
-      return after === undefined
-        ? ran
-        : Promise.resolve(ran).then(() => after(driver) as void | Promise<void>)
+  #steps(): Steps {
+    return {
+      prepare: () => this.#preparation.prepare(),
+      resolve: () => this.#resolveConfig(),
+      preStart: () => this.#hooked('preStart'),
+      watches: () => watchLogs(this.#logFiles(), this.config, this.label, this.extracts),
+      starting: () => this.starting(),
+      conditions: () => this.conditions(),
+      startedCheck: () => this.startedCheck(),
+      postStart: () => this.#hooked('postStart'),
+      preStop: () => this.#hooked('preStop'),
+      stopping: () => this.stopping(),
+      stoppedCheck: () => this.stoppedCheck(),
+      postStop: () => this.#hooked('postStop'),
+      aborting: () => this.aborting(),
     }
-    const steps = {
-      prepare: () => driver.prepare(),
-      resolve: () => driver.#resolveConfig(),
-      preStart: () => hooked(driver.preStart, 'preStart'),
-      watches: () => watchLogs(driver.#logFiles(), driver.config, driver.label, driver.extracts),
-      starting: () => driver.starting(),
-      conditions: () => driver.conditions(),
-      startedCheck: () => driver.startedCheck(),
-      postStart: () => hooked(driver.postStart, 'postStart'),
-      preStop: () => hooked(driver.preStop, 'preStop'),
-      stopping: () => driver.stopping(),
-      stoppedCheck: () => driver.stoppedCheck(),
-      postStop: () => hooked(driver.postStop, 'postStop'),
-      aborting: () => driver.aborting(),
+  }
+
+  /** Runs a step of the class, and then the hook that the options have for it. */
+  async #hooked(step: 'preStart' | 'postStart' | 'preStop' | 'postStop'): Promise<void> {
+    await this[step]()
+    await (this.config[step] as DriverHook<Driver> | undefined)?.(this)
+  }
+
+  #subject(): Subject {
+    return {
+      label: this.label,
+      name: this.name,
+      startTimeout: this.#config.settled('startTimeout'),
+      stopTimeout: this.#config.settled('stopTimeout'),
+      extracts: this.extracts,
+      directory: this.#home.usedDirectory,
+      diagnose: () => this.diagnose(),
+      logTails: () => this.logTails().catch(() => []), // A directory that cannot be made has no logs.
     }
-    return new Lifecycle(steps, {
-      get label() {
-        return driver.label
-      },
-      get name() {
-        return driver.name
-      },
-      get startTimeout() {
-        return driver.config.startTimeout
-      },
-      get stopTimeout() {
-        return driver.#settled('stopTimeout', 5_000) as number
-      },
-      get directory() {
-        return driver.#directory.used
-      },
-      extracts: driver.extracts,
-      diagnose: () => driver.diagnose(),
-      logTails: () => driver.logTails().catch(() => []), // A directory that cannot be made has no logs.
-      onFailure: (error) => driver.#binding?.onFailure(error),
-    })
   }
 
   async #resolveConfig(): Promise<void> {
     for (const name of Object.keys(this.extracts)) delete (this.extracts as Record<string, string>)[name]
-    if (this.#late.size === 0) return
-    const options = this.options as Record<string, unknown>
-    const value = await resolveOptions(this.label, schemasOf(this), options, this.#bound().scope)
-    Object.defineProperty(this, 'config', { value, configurable: true, enumerable: true, writable: true })
-  }
-
-  /** The configuration before context values are resolved: reading an option that holds one is an error. */
-  #unresolved(options: Record<string, unknown>): object {
-    if (this.#late.size === 0) return options
-    const config = { ...options }
-    for (const name of this.#late) {
-      const get = () => {
-        throw notReady(this.label, name, this.state)
-      }
-      Object.defineProperty(config, name, { enumerable: true, get })
-    }
-    return config
-  }
-
-  /** An option's value, or the fallback as long as its context value is not resolved. */
-  #settled(option: 'stopTimeout' | 'errorLogLines', fallback: unknown): unknown {
-    const unresolved = Object.getOwnPropertyDescriptor(this.config, option)?.get !== undefined
-    return unresolved ? fallback : this.config[option]
+    await this.#config.resolve(this.label, () => this.context)
   }
 
   #logFiles(): LogFiles {
@@ -420,32 +341,19 @@ export class Driver {
     return { stdout, stderr, log: logpath }
   }
 
-  #unbind(): void {
-    this.#binding = undefined
-    this.#directory.forget()
-  }
-
-  #bound(): Binding {
-    this.#binding ??= alone(this, this.options.name ?? this.constructor.name)
-    return this.#binding
-  }
-
   static {
     internals = {
       bind: (driver, binding) => {
-        const elsewhere = driver.#binding?.owner !== binding.owner
-        if (elsewhere && driver.#life.active) throw driverShared(driver.label)
-        if (driver.#life.active) return
-        driver.#binding = binding
-        driver.#directory.forget()
+        if (!driver.#life.active) driver.#home.move(binding)
+        else if (!driver.#home.isIn(binding.owner)) throw driverShared(driver.label)
       },
-      isBound: (driver, owner) => driver.#binding?.owner === owner,
-      prepare: (driver) => driver.#life.prepare(),
-      dispose: (driver) => driver.#life.dispose(),
+      isBound: (driver, owner) => driver.#home.isIn(owner),
+      prepare: (driver) => driver.#preparation.prepare(),
+      dispose: (driver) => driver.#preparation.dispose(),
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),
       lateOptions: (driver) => lateOptions(driver.options as Record<string, unknown>),
       label: (driver) => driver.label,
-      scope: (driver) => driver.#bound().scope,
+      scope: (driver) => driver.context,
       logFiles: (driver) => driver.#logFiles(),
       runningProgram: async (driver) => driver.runningProgram(),
     }
@@ -457,12 +365,8 @@ function classOf(driver: Driver): typeof Driver {
   return driver.constructor as typeof Driver
 }
 
-function schemasOf(driver: Driver): OptionSchemas<DriverOptions> {
-  return classOf(driver).options
-}
-
+/** The class and the name, for messages. */
 function labelOf(driver: Driver, name: unknown): string {
-  return typeof name !== 'string' || name === '' || name === driver.constructor.name
-    ? driver.constructor.name
-    : `${driver.constructor.name} "${name}"`
+  const { name: type } = driver.constructor
+  return typeof name !== 'string' || name === '' || name === type ? type : `${type} "${name}"`
 }

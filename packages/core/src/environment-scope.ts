@@ -4,6 +4,8 @@ import { type Driver, internals } from './driver.ts'
 import { attributeNotReady, ownOutside } from './errors-context.ts'
 import { notInEnvironment, unknownDriver } from './errors-declaring.ts'
 
+import { isUp } from './state.ts'
+
 /** What the drivers of one environment share. */
 export interface Surroundings {
   readonly drivers: ReadonlyMap<string, Driver>
@@ -48,14 +50,9 @@ export class EnvironmentScope implements Scope {
   read(name: string, path: readonly string[]): unknown {
     const driver = this.driver(name)
     const early = path.length > 0 && internals.knownBeforeStart(driver, path)
-    if (driver !== this.#own && !isUp(driver) && !early) {
+    if (driver !== this.#own && !isUp(driver.state) && !early) {
       throw attributeNotReady(name, path.join('.') || 'attributes', driver.state)
     }
     return readAttribute(driver, name, path)
   }
-}
-
-/** Whether the driver has started and was not stopped. */
-export function isUp(driver: Driver): boolean {
-  return ['started', 'pausing', 'paused', 'resuming'].includes(driver.state)
 }

@@ -18,8 +18,9 @@ export { context, own } from './context.ts'
 export { type ContextValue, isContextValue, type Late, type Scope } from './context-value.ts'
 export type { Dependencies, DependencySide } from './dependencies.ts'
 export { didYouMean } from './did-you-mean.ts'
-export { Driver, type DriverDefaults, type RunningProgram } from './driver.ts'
-export { type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
+export { Driver } from './driver.ts'
+export type { RunningProgram } from './driver-internals.ts'
+export { type DriverDefaults, type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
 export { Environment, type StartOptions } from './environment.ts'
 export {
   type AddOptions,

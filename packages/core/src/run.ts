@@ -7,6 +7,9 @@ export interface Phase {
   readonly end: number
 }
 
+/** Time that a driver has beyond its `stopTimeout` to end by force what it drives. */
+export const STOP_GRACE = 1_000
+
 const current = new AsyncLocalStorage<Run>()
 
 /** One start or stop of a driver: its clock, its phases and the error that ends it early. */

@@ -23,12 +23,21 @@ const NEXT: Readonly<Record<DriverState, readonly DriverState[]>> = {
   failed: ['starting', 'stopping'],
 }
 
+/** Whether a driver in that state has started and was not stopped. */
+export function isUp(state: DriverState): boolean {
+  return ['started', 'pausing', 'paused', 'resuming'].includes(state)
+}
+
 /** The state machine that all drivers share. */
 export class StateMachine {
   #current: DriverState = 'idle'
 
   get current(): DriverState {
     return this.#current
+  }
+
+  get isUp(): boolean {
+    return isUp(this.#current)
   }
 
   /** @throws STATE_INVALID when the driver cannot go from its state to that one */

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { Service } from '../test/fixtures/service.ts'
 import { attributes } from './attributes.ts'
-import { Driver, type DriverDefaults } from './driver.ts'
+import { Driver } from './driver.ts'
+import type { DriverDefaults } from './driver-options.ts'
 import { environment } from './environment-definition.ts'
 
 class Plenty extends Driver {

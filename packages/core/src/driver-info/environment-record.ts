@@ -1,9 +1,9 @@
 import { type Environment, environmentInternals } from '../environment.ts'
 import type { EnvironmentEvent, Failure } from '../environment-events.ts'
-import { isUp } from '../environment-scope.ts'
 import type { DependencyGraph } from '../graph.ts'
 import type { GivenValue } from '../plan.ts'
 import { now } from '../run.ts'
+import { isUp } from '../state.ts'
 import type { TestrigError } from '../testrig-error.ts'
 import { ConnectionRecord } from './connection-record.ts'
 import { criticalPath, type StartWave } from './critical-path.ts'
@@ -52,7 +52,7 @@ export class EnvironmentRecord {
   /** Looks at the connections of all drivers that are up. */
   async sample(): Promise<void> {
     const at = now()
-    const up = [...environmentInternals.drivers(this.#environment)].filter(([, driver]) => isUp(driver))
+    const up = [...environmentInternals.drivers(this.#environment)].filter(([, driver]) => isUp(driver.state))
     if (up.length === 0) return
     const sights = await Promise.all(up.map(async ([name, driver]) => [name, await lookAt(driver)] as const))
     this.#connections.add(at, new Map(sights))

@@ -1,6 +1,7 @@
 import type { BaseConnectionExtractor } from '../connections/connection-extractor.ts'
 import type { BaseConnectionInfo } from '../connections/connection-info.ts'
-import { type Driver, internals, type RunningProgram } from '../driver.ts'
+import { type Driver, internals } from '../driver.ts'
+import type { RunningProgram } from '../driver-internals.ts'
 import { messageOf } from './message-of.ts'
 
 /** What was seen of a driver's connections and of its program. */

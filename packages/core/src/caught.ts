@@ -1,0 +1,9 @@
+/** Runs something; gives its error, or nothing. */
+export async function caught(work: () => unknown): Promise<readonly unknown[]> {
+  try {
+    await work()
+    return []
+  } catch (error) {
+    return [error]
+  }
+}

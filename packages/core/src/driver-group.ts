@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { type Driver, internals } from './driver.ts'
+import type { EnvironmentDirectory } from './environment-directory.ts'
+import type { Failure } from './environment-events.ts'
+import { EnvironmentScope } from './environment-scope.ts'
+import { unknownDriver } from './errors-declaring.ts'
+import { pathSegment } from './runpath.ts'
+
+export interface GroupMembership {
+  /** The environment. */
+  readonly owner: object
+  readonly directory: EnvironmentDirectory
+  /** Takes that a driver has failed after it had started. */
+  onFailure(name: string, error: Error): void
+}
+
+/** The drivers of an environment: bound to it, prepared and disposed of together. */
+export class DriverGroup {
+  /** What templates read beside the drivers. */
+  initialContext: Readonly<Record<string, unknown>> = {}
+  readonly drivers: ReadonlyMap<string, Driver>
+  readonly #membership: GroupMembership
+
+  constructor(drivers: ReadonlyMap<string, Driver>, membership: GroupMembership) {
+    this.drivers = drivers
+    this.#membership = membership
+  }
+
+  get names(): readonly string[] {
+    return [...this.drivers.keys()]
+  }
+
+  /** @throws UNKNOWN_DRIVER */
+  get(name: string): Driver {
+    const driver = this.drivers.get(name)
+    if (driver === undefined) throw unknownDriver(name, this.names)
+    return driver
+  }
+
+  /** Those that belong to the environment now: another one may have taken some. */
+  get bound(): readonly (readonly [string, Driver])[] {
+    return [...this.drivers].filter(([, driver]) => internals.isBound(driver, this.#membership.owner))
+  }
+
+  /** What values are resolved against, in options of a driver or outside of drivers. */
+  scope(own?: Driver): EnvironmentScope {
+    return new EnvironmentScope(own, this)
+  }
+
+  /** @throws DRIVER_SHARED when one runs in another environment */
+  bind(): void {
+    const { owner, directory, onFailure } = this.#membership
+    for (const [name, driver] of this.drivers) {
+      internals.bind(driver, {
+        owner,
+        name,
+        get runpath() {
+          return join(directory.path, pathSegment(name))
+        },
+        get over() {
+          return directory.over
+        },
+        scope: this.scope(driver),
+        onFailure: (error) => onFailure(name, error),
+      })
+    }
+  }
+
+  /** Prepares all at once; waits for all also when one fails. @throws PREPARE_FAILED */
+  async prepare(): Promise<void> {
+    const works = [...this.drivers.values()].map((driver) => internals.prepare(driver))
+    for (const result of await Promise.allSettled(works))
+      if (result.status === 'rejected') throw result.reason
+  }
+
+  /** Releases what preparing reserved; gives what failed. */
+  async dispose(): Promise<readonly Failure[]> {
+    const failures: Failure[] = []
+    for (const [name, driver] of this.bound)
+      for (const error of await internals.dispose(driver)) failures.push([name, error])
+    return failures
+  }
+}

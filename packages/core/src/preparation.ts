@@ -1,0 +1,43 @@
+import { prepareFailed, stopTimeout } from './errors-lifecycle.ts'
+import { type Release, ReleaseStack } from './release-stack.ts'
+import type { Subject } from './steps.ts'
+
+/** What a driver reserves before any driver starts, kept over restarts until its environment ends. */
+export class Preparation {
+  readonly #reserve: () => void | Promise<void>
+  readonly #subject: () => Subject
+  readonly #releases = new ReleaseStack()
+  #done: Promise<void> | undefined
+
+  constructor(reserve: () => void | Promise<void>, subject: () => Subject) {
+    this.#reserve = reserve
+    this.#subject = subject
+  }
+
+  /** Reserves once; one that failed is tried again. @throws PREPARE_FAILED */
+  prepare(): Promise<void> {
+    this.#done ??= this.#prepare()
+    return this.#done
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await this.#reserve()
+    } catch (error) {
+      this.#done = undefined
+      const { label, name } = this.#subject()
+      throw prepareFailed(label, name, error)
+    }
+  }
+
+  onDispose(release: Release): void {
+    this.#releases.push(release)
+  }
+
+  /** Releases all that was reserved; gives the errors of what failed. */
+  dispose(): Promise<unknown[]> {
+    this.#done = undefined
+    const { label, stopTimeout: limit } = this.#subject()
+    return this.#releases.release(limit, () => stopTimeout(label, 'dispose', limit))
+  }
+}
