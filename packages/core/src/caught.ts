@@ -1,5 +1,5 @@
 /** Runs something; gives its error, or nothing. */
-export async function caught(work: () => unknown): Promise<readonly unknown[]> {
+export async function caught(work: () => unknown): Promise<unknown[]> {
   try {
     await work()
     return []

@@ -21,7 +21,7 @@ export class DriverFailures {
       try {
         listener(name, error)
       } catch (thrown) {
-        process.emitWarning(thrown as Error)
+        process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
       }
     }
   }

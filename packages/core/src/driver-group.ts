@@ -5,6 +5,7 @@ import type { Failure } from './environment-events.ts'
 import { EnvironmentScope } from './environment-scope.ts'
 import { unknownDriver } from './errors-declaring.ts'
 import { pathSegment } from './runpath.ts'
+import { isUp } from './state.ts'
 
 export interface GroupMembership {
   /** The environment. */
@@ -30,6 +31,11 @@ export class DriverGroup {
     return [...this.drivers.keys()]
   }
 
+  /** Names of those that start without being asked for. */
+  get autoStarted(): readonly string[] {
+    return this.names.filter((name) => this.get(name).options.autoStart !== false)
+  }
+
   /** @throws UNKNOWN_DRIVER */
   get(name: string): Driver {
     const driver = this.drivers.get(name)
@@ -37,9 +43,9 @@ export class DriverGroup {
     return driver
   }
 
-  /** Those that belong to the environment now: another one may have taken some. */
-  get bound(): readonly (readonly [string, Driver])[] {
-    return [...this.drivers].filter(([, driver]) => internals.isBound(driver, this.#membership.owner))
+  /** Whether there is something to stop or to release. */
+  get isInUse(): boolean {
+    return this.#bound.some(([, driver]) => internals.isInUse(driver))
   }
 
   /** What values are resolved against, in options of a driver or outside of drivers. */
@@ -73,11 +79,16 @@ export class DriverGroup {
       if (result.status === 'rejected') throw result.reason
   }
 
-  /** Releases what preparing reserved; gives what failed. */
+  /** Releases what preparing reserved, but for drivers that are up; gives what failed. */
   async dispose(): Promise<readonly Failure[]> {
     const failures: Failure[] = []
-    for (const [name, driver] of this.bound)
+    for (const [name, driver] of this.#bound.filter(([, { state }]) => !isUp(state)))
       for (const error of await internals.dispose(driver)) failures.push([name, error])
     return failures
+  }
+
+  /** Those that belong to the environment now: another one may have taken some. */
+  get #bound(): readonly (readonly [string, Driver])[] {
+    return [...this.drivers].filter(([, driver]) => internals.isBound(driver, this.#membership.owner))
   }
 }

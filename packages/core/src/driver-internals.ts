@@ -9,6 +9,8 @@ export interface DriverInternals {
   /** @throws DRIVER_SHARED when the driver runs in another environment */
   bind(driver: Driver, binding: Binding): void
   isBound(driver: Driver, owner: object): boolean
+  /** Whether it is up, or on its way, or holds what it has reserved. */
+  isInUse(driver: Driver): boolean
   prepare(driver: Driver): Promise<void>
   dispose(driver: Driver): Promise<unknown[]>
   knownBeforeStart(driver: Driver, path: readonly string[]): boolean

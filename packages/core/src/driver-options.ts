@@ -13,7 +13,7 @@ type RunpathOf<D> = { runpath(driver: D): string }['runpath']
 export interface DriverOptions<D = never> {
   /** The driver's name in its environment; the builder form sets it. */
   readonly name?: string | undefined
-  /** Longest time from `preStart` to started. @default 60000 */
+  /** Longest time from `preStart` to started, and before that for `prepare`. @default 60000 */
   readonly startTimeout?: Late<number> | undefined
   /** Longest time that stopping may take before the driver is ended by force. @default 5000 */
   readonly stopTimeout?: Late<number> | undefined

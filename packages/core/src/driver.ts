@@ -315,7 +315,8 @@ export class Driver {
   /** Runs a step of the class, and then the hook that the options have for it. */
   async #hooked(step: 'preStart' | 'postStart' | 'preStop' | 'postStop'): Promise<void> {
     await this[step]()
-    await (this.config[step] as DriverHook<Driver> | undefined)?.(this)
+    const hook = this.config[step] as DriverHook<Driver> | undefined
+    await hook?.(this)
   }
 
   #subject(): Subject {
@@ -348,6 +349,7 @@ export class Driver {
         else if (!driver.#home.isIn(binding.owner)) throw driverShared(driver.label)
       },
       isBound: (driver, owner) => driver.#home.isIn(owner),
+      isInUse: (driver) => driver.#life.active || driver.#preparation.isHeld,
       prepare: (driver) => driver.#preparation.prepare(),
       dispose: (driver) => driver.#preparation.dispose(),
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),

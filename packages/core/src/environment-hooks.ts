@@ -9,25 +9,29 @@ type HookName = 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'
 export class EnvironmentHooks {
   readonly #environment: Environment
   readonly #options: EnvironmentOptions
-  readonly #running = new AsyncLocalStorage<HookName>()
+  readonly #running = new AsyncLocalStorage<{ readonly name: HookName; over: boolean }>()
 
   constructor(environment: Environment, options: EnvironmentOptions) {
     this.#environment = environment
     this.#options = options
   }
 
-  /** The hook that the calling code belongs to. */
+  /** The hook under way that the calling code belongs to, and may be awaited by. */
   get current(): HookName | undefined {
-    return this.#running.getStore()
+    const running = this.#running.getStore()
+    return running === undefined || running.over ? undefined : running.name
   }
 
   /** Gives what the hook threw. */
   async run(name: HookName): Promise<Error | undefined> {
+    const running = { name, over: false }
     try {
-      await this.#running.run(name, async () => this.#options[name]?.(this.#environment))
+      await this.#running.run(running, async () => this.#options[name]?.(this.#environment))
       return undefined
     } catch (error) {
       return hookFailed(name, error)
+    } finally {
+      running.over = true
     }
   }
 

@@ -12,8 +12,9 @@ import type {
 } from './environment-events.ts'
 import { EnvironmentHooks } from './environment-hooks.ts'
 import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
-import { environmentStartFailed, environmentStopFailed } from './errors-environment.ts'
-import type { DependencyGraph } from './graph.ts'
+import { environmentStartFailed, environmentStopFailed, startInHook } from './errors-environment.ts'
+import { startAborted } from './errors-lifecycle.ts'
+import { DependencyGraph } from './graph.ts'
 import { type ResolvedValue, resolveValue } from './options.ts'
 import { givenValues, planDependencies } from './plan.ts'
 import { now } from './run.ts'
@@ -99,33 +100,24 @@ export class Environment<D extends Drivers = Drivers> {
    * @throws ENVIRONMENT_START_FAILED when one failed: then all are stopped again, unless `keepGoing` is set
    */
   async start({ only, keepGoing = false }: StartOptions<keyof D & string> = {}): Promise<this> {
-    if (this.#goingDown !== undefined) await this.#goingDown
-    const descents = this.#descents
-    const wanted = only === undefined ? this.#autoStarted() : [...only]
+    if (this.#awaitsCaller) throw startInHook(this.#hooks.current as string)
+    while (this.#goingDown !== undefined) await this.#goingDown
+    const [descents, since] = [this.#descents, now()]
+    const isOvertaken = () => this.#descents !== descents
+    const wanted = only === undefined ? this.#group.autoStarted : [...only]
     for (const name of wanted) this.#group.get(name)
-    const since = now()
-    void this.#tell({ kind: 'starting' })
-    const graph = await this.graph().catch(async (error) => {
-      await this.#tell({ kind: 'started', names: [], since })
-      await this.#tell({ kind: 'failed', failures: [[ITSELF, error]] })
-      throw await this.#hooks.handled(error)
-    })
-    this.#begun ??= this.#hooks.run('beforeStart')
-    const refused = await this.#begun
-    if (refused !== undefined) throw await this.#abandon([[ITSELF, refused]], [])
+    const graph = await this.#begin(since)
     const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))
-    const isOvertaken = () => this.#descents !== descents
     const [group, known] = [this.#group, this.#failures]
-    const failures = await startDrivers({ group, graph, names, failures: known, keepGoing, isOvertaken })
-    if (failures.length > 0) this.#failed = true
+    const failures = await startDrivers({ group, graph, names, known, keepGoing, isOvertaken })
     await this.#tell({ kind: 'started', names, since })
-    if (failures.length > 0 && !keepGoing) throw await this.#abandon(failures, names)
-    if (failures.length > 0 || names.some((name) => !isUp(this.#group.get(name).state))) return this
-    if (this.#hooks.current !== undefined) return this // The hook that is under way asked for this start.
-    this.#completed ??= this.#hooks.run('afterStart')
-    const error = await this.#completed
-    if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
+    const isUpNow = failures.length === 0 && names.every((name) => isUp(group.get(name).state))
+    if (isUpNow && !isOvertaken()) await this.#complete()
+    if (failures.length > 0) this.#noteFailed()
+    if (keepGoing) return this
+    if (failures.length > 0) throw await this.#abandon(failures, names)
+    if (isOvertaken()) throw await this.#abandon([[ITSELF, startAborted(ITSELF, 'stop() was called')]], [])
     return this
   }
 
@@ -135,8 +127,7 @@ export class Environment<D extends Drivers = Drivers> {
    * @throws ENVIRONMENT_STOP_FAILED with every failure, when all is down
    */
   async stop(): Promise<void> {
-    const running = this.#group.bound.some(([, driver]) => driver.state !== 'idle')
-    if (this.#graph === undefined && !running) return
+    if (this.#awaitsCaller) return // It is under way, and waits for the hook that calls.
     const failures = await this.#takeDown()
     if (failures.length > 0) throw await this.#hooks.handled(environmentStopFailed(failures))
   }
@@ -183,6 +174,39 @@ export class Environment<D extends Drivers = Drivers> {
     this.#failures.report(name, error)
   }
 
+  /** Plans the start and runs its first hook, once. */
+  async #begin(since: number): Promise<DependencyGraph> {
+    void this.#tell({ kind: 'starting' })
+    const graph = await this.graph().catch(async (error) => {
+      await this.#tell({ kind: 'started', names: [], since })
+      await this.#tell({ kind: 'failed', failures: [[ITSELF, error]] })
+      throw await this.#hooks.handled(error)
+    })
+    this.#begun ??= this.#hooks.run('beforeStart')
+    if (this.#hooks.current === 'beforeStart') return graph // The hook that is under way asked for this start.
+    const error = await this.#begun
+    if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
+    return graph
+  }
+
+  /** Runs the last hook of the start, once. */
+  async #complete(): Promise<void> {
+    if (this.#hooks.current !== undefined) return // The hook that is under way asked for this start.
+    this.#completed ??= this.#hooks.run('afterStart')
+    const error = await this.#completed
+    if (error !== undefined) throw await this.#abandon([[ITSELF, error]], [])
+  }
+
+  /** Whether the way down waits for the hook that calls. */
+  get #awaitsCaller(): boolean {
+    const { current } = this.#hooks
+    return this.#goingDown !== undefined && current !== undefined && current !== 'afterStart'
+  }
+
+  #noteFailed(): void {
+    if (this.#graph !== undefined) this.#failed = true // A failure that a stop has overtaken is not one of the next start.
+  }
+
   /** Works the dependencies out; a plan that fails leaves nothing behind. */
   async #plan(): Promise<DependencyGraph> {
     await undefined // What throws at once must find the promise of this plan in place.
@@ -203,15 +227,9 @@ export class Environment<D extends Drivers = Drivers> {
     }
   }
 
-  #autoStarted(): readonly string[] {
-    return [...this.#group.drivers]
-      .filter(([, driver]) => driver.options.autoStart !== false)
-      .map(([name]) => name)
-  }
-
   /** Stops everything after a start that failed; gives the error that tells all. */
   async #abandon(failures: readonly Failure[], wanted: readonly string[]): Promise<Error> {
-    this.#failed = true
+    this.#noteFailed()
     await this.#tell({ kind: 'failed', failures })
     const stopped = this.names.filter((name) => isUp(this.#group.get(name).state))
     const failed = new Set(failures.map(([name]) => name))
@@ -223,8 +241,10 @@ export class Environment<D extends Drivers = Drivers> {
   }
 
   #takeDown(): Promise<readonly Failure[]> {
-    if (this.#goingDown === undefined) this.#descents += 1
-    this.#goingDown ??= this.#stopAll().finally(() => {
+    if (this.#goingDown !== undefined) return this.#goingDown
+    if (this.#graph === undefined && !this.#group.isInUse) return Promise.resolve([])
+    this.#descents += 1
+    this.#goingDown = this.#stopAll().finally(() => {
       this.#goingDown = undefined
     })
     return this.#goingDown
@@ -235,13 +255,13 @@ export class Environment<D extends Drivers = Drivers> {
     const note = (error: Error | undefined) => {
       if (error !== undefined) failures.push([ITSELF, error])
     }
-    const graph = await this.graph().catch(() => undefined) // A plan that fails has left nothing.
-    if (graph === undefined) return []
+    const graph = await this.graph().catch(() => undefined)
+    if (graph === undefined && !this.#group.isInUse) return [] // A plan that fails leaves what was started by hand.
     const begun = this.#begun !== undefined
-    await this.#begun
+    if (this.#hooks.current !== 'beforeStart') await this.#begun
     await this.#tell({ kind: 'stopping' })
     if (begun) note(await this.#hooks.run('beforeStop'))
-    failures.push(...(await stopDrivers(this.#group, graph)))
+    failures.push(...(await stopDrivers(this.#group, graph ?? new DependencyGraph(this.names))))
     failures.push(...(await this.#group.dispose()))
     if (begun) note(await this.#hooks.run('afterStop'))
     await this.#tell({ kind: 'stopped', failures })

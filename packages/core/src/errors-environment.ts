@@ -37,6 +37,13 @@ export function hookFailed(hook: string, error: unknown): TestrigError {
   })
 }
 
+export function startInHook(hook: string): TestrigError {
+  return new TestrigError(
+    'START_IN_HOOK',
+    `start() was called in the environment's hook ${hook}, and each would wait for the other. Call it when stop() is over.`,
+  )
+}
+
 /** The error that the handler was called with stays the message; what the handler threw is named after it. */
 export function handlerFailed(error: Error, thrown: unknown): TestrigError {
   const message = `${error.message}\nThe environment's hook errorHandler failed too: ${reasonOf(thrown)}`

@@ -50,10 +50,14 @@ export function releaseWithoutStart(label: string): TestrigError {
 }
 
 export function prepareFailed(label: string, name: string, cause: unknown): TestrigError {
-  return new TestrigError('PREPARE_FAILED', `${label} could not be prepared: ${reasonOf(cause)}`, {
-    driver: name,
-    cause,
-  })
+  return new TestrigError(
+    'PREPARE_FAILED',
+    `${label} could not be prepared: ${withoutLabel(reasonOf(cause), label)}`,
+    {
+      driver: name,
+      cause,
+    },
+  )
 }
 
 export function startTimeout(label: string, limit: number): TestrigError {

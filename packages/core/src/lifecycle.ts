@@ -1,9 +1,16 @@
 import { caught } from './caught.ts'
-import { releaseWithoutStart, startAborted, stopFailed } from './errors-lifecycle.ts'
+import {
+  invalidTransition,
+  releaseWithoutStart,
+  type StopFailure,
+  startAborted,
+  stopFailed,
+  stopTimeout,
+} from './errors-lifecycle.ts'
 import type { FlushOptions } from './follow-file.ts'
 import { type Operation, OperationQueue } from './operation-queue.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
-import { type Phase, Run } from './run.ts'
+import { type Phase, Run, within } from './run.ts'
 import { StartAttempt } from './start-attempt.ts'
 import { type DriverState, StateMachine } from './state.ts'
 import type { Step, Steps, Subject } from './steps.ts'
@@ -19,6 +26,9 @@ export interface Timeline {
 
 /** Why a start is given up that a stop overtakes. */
 const STOPPED = 'stop() was called'
+
+/** The state that a driver comes to by what was asked for. */
+const UNDER_WAY = { start: 'starting', stop: 'stopping' } as const
 
 /** The life of a driver: takes it through its steps, and leaves nothing behind whatever fails. */
 export class Lifecycle {
@@ -79,12 +89,18 @@ export class Lifecycle {
   /** Takes a driver that is up to paused, or back. */
   turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
     const turning = this.#turn(through, work)
-    this.#turning = turning.catch(() => {})
+    this.#turning = turning
+      .catch(() => {})
+      .finally(() => {
+        this.#turning = undefined
+      })
     return turning
   }
 
   async #turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
     const { label } = this.#subject()
+    const { last } = this.#operations
+    if (last !== undefined) throw invalidTransition(label, UNDER_WAY[last.kind], through)
     this.#state.to(through, label)
     try {
       await work()
@@ -92,6 +108,7 @@ export class Lifecycle {
       this.fail(error as Error)
       throw error
     }
+    if (this.state === 'failed') throw this.#failure
     this.#state.to(through === 'pausing' ? 'paused' : 'started', label)
   }
 
@@ -126,15 +143,16 @@ export class Lifecycle {
 
   async #bringUp(operation: Operation): Promise<void> {
     const { label } = this.#subject()
+    if (this.#crashed) await this.#takeDown()
     if (operation.overtaken) throw startAborted(label, STOPPED)
     if (this.#state.isUp) return
-    if (this.#crashed) await this.#takeDown()
     this.#state.to('starting', label)
     const start = new StartAttempt(this.#steps, this.#subject, this.#releases)
     this.#start = start
     this.#failure = undefined
     try {
       await start.bringUp()
+      start.run.signal.throwIfAborted() // It may have failed in the same breath in which the last step ended.
       this.#state.to('started', label)
       void start.closeWatches({ ignoreRest: true })
     } catch (error) {
@@ -146,8 +164,18 @@ export class Lifecycle {
     }
   }
 
+  /** Waits for a pause or its end that is under way; gives that it did not finish. */
+  async #turned(): Promise<readonly StopFailure[]> {
+    if (this.#turning === undefined) return []
+    const { label, stopTimeout: limit } = this.#subject()
+    const phase = this.state
+    const overdue = () => stopTimeout(label, phase, limit)
+    const errors = await caught(() => within(limit, () => this.#turning, overdue))
+    return errors.map((error) => ({ phase, error }))
+  }
+
   async #takeDown(): Promise<void> {
-    await this.#turning
+    const turn = await this.#turned()
     const start = this.#start
     const crashed = this.#crashed
     this.#crashed = false
@@ -156,7 +184,7 @@ export class Lifecycle {
     this.#state.to('stopping', subject.label)
     const run = new Run()
     this.#stopPhases = run.phases
-    const failures = await takeDown({ steps: this.#steps, subject, start, crashed, run })
+    const failures = [...turn, ...(await takeDown({ steps: this.#steps, subject, start, crashed, run }))]
     this.#state.to('stopped', subject.label)
     if (failures.length > 0) throw stopFailed(subject, failures, await subject.logTails())
   }

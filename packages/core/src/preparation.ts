@@ -1,5 +1,6 @@
-import { prepareFailed, stopTimeout } from './errors-lifecycle.ts'
+import { prepareFailed, startTimeout, stopTimeout } from './errors-lifecycle.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
+import { Run } from './run.ts'
 import type { Subject } from './steps.ts'
 
 /** What a driver reserves before any driver starts, kept over restarts until its environment ends. */
@@ -21,13 +22,22 @@ export class Preparation {
   }
 
   async #prepare(): Promise<void> {
+    const { label, name, startTimeout: limit } = this.#subject()
+    const run = new Run()
+    run.limit(limit, () => startTimeout(label, limit))
     try {
-      await this.#reserve()
+      await run.unlessFailed(Promise.resolve(this.#reserve()))
     } catch (error) {
       this.#done = undefined
-      const { label, name } = this.#subject()
       throw prepareFailed(label, name, error)
+    } finally {
+      run.end()
     }
+  }
+
+  /** Whether there is something to dispose of. */
+  get isHeld(): boolean {
+    return this.#done !== undefined || !this.#releases.isEmpty
   }
 
   onDispose(release: Release): void {

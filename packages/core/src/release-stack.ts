@@ -6,6 +6,10 @@ export type Release = () => unknown
 export class ReleaseStack {
   #releases: Release[] = []
 
+  get isEmpty(): boolean {
+    return this.#releases.length === 0
+  }
+
   push(release: Release): void {
     this.#releases.push(release)
   }

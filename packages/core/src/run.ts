@@ -97,13 +97,15 @@ export class Run {
 }
 
 /** Runs something for a limited time. */
-export async function within(milliseconds: number, work: () => unknown, error: () => Error): Promise<void> {
+export async function within<T>(
+  milliseconds: number,
+  work: () => T | Promise<T>,
+  error: () => Error,
+): Promise<T> {
   const run = new Run()
   run.limit(milliseconds, error)
   try {
-    await run.during('', async () => {
-      await work()
-    })
+    return await run.during('', async () => work())
   } finally {
     run.end()
   }

@@ -76,14 +76,20 @@ export class StartAttempt {
   async giveUp(cause: unknown): Promise<Error> {
     this.run.fail(cause)
     await this.closeWatches()
-    const seen = await this.#seen()
-    const subject = this.#subject()
-    const { label, stopTimeout: limit } = subject
-    const overdue = () => stopTimeout(label, 'aborting', limit)
-    const aborting = await caught(() => within(limit + STOP_GRACE, this.#steps.aborting, overdue))
+    const seen = this.#seen()
+    const { label, stopTimeout: limit, diagnose, logTails } = this.#subject()
+    const overdue = (phase: string) => () => stopTimeout(label, phase, limit)
+    let diagnosis: readonly string[] = []
+    const leftovers = await caught(async () => {
+      diagnosis = await within(limit, diagnose, overdue('diagnose'))
+    })
+    leftovers.push(
+      ...(await caught(() => within(limit + STOP_GRACE, this.#steps.aborting, overdue('aborting')))),
+    )
     await this.run.settled(limit)
-    const leftovers = [...aborting, ...(await this.release())]
-    return startFailed(this.#subject(), cause, { ...seen, leftovers, tails: await subject.logTails() })
+    leftovers.push(...(await this.release()))
+    const tails = await logTails()
+    return startFailed(this.#subject(), cause, { ...seen, diagnosis, leftovers, tails })
   }
 
   /** Releases all that the start acquired, from now on at once; gives the errors of what failed. */
@@ -121,8 +127,7 @@ export class StartAttempt {
     return this.#watches.map(({ failure }) => failure).find((failure) => failure !== undefined)
   }
 
-  async #seen(): Promise<Omit<StartDetails, 'leftovers' | 'tails'>> {
-    const subject = this.#subject()
+  #seen(): Omit<StartDetails, 'diagnosis' | 'leftovers' | 'tails'> {
     return {
       phase: this.run.phase,
       unmatched: this.#watches.map((watch) => ({
@@ -131,16 +136,23 @@ export class StartAttempt {
         seen: watch.seen(),
       })),
       waiting: linesOf(this.#pending.filter((condition) => !(condition instanceof LogWatch))),
-      extracts: { ...subject.extracts },
-      diagnosis: await Promise.resolve(subject.diagnose()).catch(() => []),
+      extracts: { ...this.#subject().extracts },
     }
   }
 }
 
 function linesOf(conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap((condition) => {
-    const seen = condition.progress?.()
+    const seen = progressOf(condition)
     if (seen !== undefined) return [`${condition.name}: ${seen}`]
     return condition.name === CHECK ? [] : [condition.name]
   })
+}
+
+function progressOf(condition: Condition): string | undefined {
+  try {
+    return condition.progress?.()
+  } catch {
+    return undefined // What cannot be told must not keep the rest from being told.
+  }
 }

@@ -13,7 +13,7 @@ export interface Ascent {
   /** The drivers to start, with all that they need. */
   readonly names: readonly string[]
   /** Takes why drivers are not up, and has those of earlier starts. */
-  readonly failures: DriverFailures
+  readonly known: DriverFailures
   /** Whether drivers that do not need a failed one go on. */
   readonly keepGoing: boolean
   /** Whether the environment goes down meanwhile. */
@@ -32,7 +32,7 @@ export async function startDrivers(ascent: Ascent): Promise<readonly Failure[]> 
       if (broken !== undefined) throw failureOf(broken, ascent)
       await group.get(name).start()
     } catch (error) {
-      ascent.failures.note(name, error as Error)
+      ascent.known.note(name, error as Error)
       if (broken === undefined || broken === name || !found.has(broken)) found.set(broken ?? name, error)
       if (!keepGoing) for (const other of names) group.get(other).abort(`${name} failed to start`)
     }
@@ -41,8 +41,8 @@ export async function startDrivers(ascent: Ascent): Promise<readonly Failure[]> 
   return withoutAborted([...found])
 }
 
-function failureOf(name: string, { group, failures }: Ascent): Error | undefined {
-  return isUp(group.get(name).state) ? undefined : failures.get(name)
+function failureOf(name: string, { group, known }: Ascent): Error | undefined {
+  return isUp(group.get(name).state) ? undefined : known.get(name)
 }
 
 /** Leaves out what was only given up because of the first failure. */

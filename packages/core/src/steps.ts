@@ -31,6 +31,6 @@ export interface Subject {
   readonly extracts: Readonly<Record<string, string>>
   /** The driver's directory when it was used. */
   readonly directory: string | undefined
-  diagnose(): readonly string[] | Promise<readonly string[]>
-  logTails(): Promise<readonly LogTail[]>
+  readonly diagnose: Step<readonly string[]>
+  readonly logTails: () => Promise<readonly LogTail[]>
 }

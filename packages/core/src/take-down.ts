@@ -26,12 +26,16 @@ export async function takeDown(descent: Descent): Promise<readonly StopFailure[]
     for (const error of await caught(() => run.during(phase, work)))
       if (!failures.some((each) => each.error === error)) failures.push({ phase, error }) // A limit ends all steps.
   }
+  const release = async () => {
+    for (const error of await start.release()) failures.push({ phase: 'release', error })
+  }
   run.limit(limit + STOP_GRACE, () => stopTimeout(label, run.phase, limit))
   await step('preStop', preStop)
   await step('stopping', stopping)
   if (!crashed) await step('stoppedCheck', () => polled('stoppedCheck', stoppedCheck).wait(run.signal))
-  for (const error of await start.release()) failures.push({ phase: 'release', error })
+  await release()
   await step('postStop', postStop)
+  await release() // What postStop() has acquired.
   run.end()
   return failures
 }

@@ -1,0 +1,220 @@
+import { existsSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { outcome, Random, ticks, Unsteady } from '../test/fixtures/chaos.ts'
+import { Recorder, throws } from '../test/fixtures/recorder.ts'
+import { rejection } from '../test/fixtures/rejection.ts'
+import { context } from './context.ts'
+import type { Environment } from './environment.ts'
+import { environment } from './environment-definition.ts'
+import type { EnvironmentOptions } from './environment-options.ts'
+
+const HOOKS = ['beforeStart', 'afterStart', 'beforeStop', 'afterStop'] as const
+
+/** An environment of one driver, one of whose hooks does something once. */
+function withHook(hook: (typeof HOOKS)[number], work: (group: Environment) => unknown) {
+  const journal: string[] = []
+  const driver = new Recorder({ name: 'app', journal })
+  let calls = 0
+  const once = (group: Environment) => (++calls === 1 ? work(group) : undefined)
+  return { driver, journal, group: environment([driver], { [hook]: once }).create() }
+}
+
+describe('a hook that calls stop()', () => {
+  test('before the start gives it up', async () => {
+    const { driver, group, journal } = withHook('beforeStart', (each) => each.stop())
+    expect((await rejection(group.start())).code).toBe('ENVIRONMENT_START_FAILED')
+    expect(journal).not.toContain('app starting')
+    await group.start()
+    const { runpath } = group
+    expect(driver.state).toBe('started')
+    await group.stop()
+    expect(existsSync(runpath), 'the directory, which is kept after failures').toBe(false)
+  })
+
+  test('after the start has it fail, as nothing is up', async () => {
+    const { driver, group } = withHook('afterStart', (each) => each.stop())
+    expect((await rejection(group.start())).message).toBe(
+      'environment: the start was given up: stop() was called.',
+    )
+    expect(driver.state).toBe('stopped')
+  })
+
+  test.for(['beforeStop', 'afterStop'] as const)('in %s does not wait for itself', async (hook) => {
+    const { driver, group } = withHook(hook, (each) => each.stop())
+    await group.start()
+    await group.stop()
+    expect(driver.state).toBe('stopped')
+  })
+})
+
+describe('a hook that calls start()', () => {
+  test('before the start brings up what it asks for', async () => {
+    const { driver, group } = withHook('beforeStart', async (each) => {
+      await each.start()
+      expect(driver.state).toBe('started')
+    })
+    await group.start()
+    await group.stop()
+    expect(driver.state).toBe('stopped')
+  })
+
+  test.for(['beforeStop', 'afterStop'] as const)('in %s is told that both would wait', async (hook) => {
+    const { driver, group } = withHook(hook, (each) => each.start())
+    await group.start()
+    const error = await rejection(group.stop())
+    expect(error.message).toBe(
+      `The environment's hook ${hook} failed: start() was called in the environment's hook ${hook}, and each would wait for the other. Call it when stop() is over.`,
+    )
+    expect(driver.state).toBe('stopped')
+  })
+
+  test('when it is over starts again', async () => {
+    const over = Promise.withResolvers<void>()
+    let again: Promise<unknown> = Promise.resolve()
+    const { driver, group } = withHook('afterStop', (each) => {
+      again = over.promise.then(() => each.start())
+    })
+    await group.start()
+    await group.stop()
+    over.resolve()
+    await again
+    expect(driver.state).toBe('started')
+    await group.stop()
+  })
+})
+
+describe('stop()', () => {
+  test('at any time of a start ends it, and afterStart never comes after beforeStop', async () => {
+    for (let count = 0; count < 140; count += 1) {
+      const hooks: string[] = []
+      const noted = (name: string) => async () => {
+        hooks.push(name)
+        await setImmediate()
+      }
+      const drivers = ['a', 'b'].map((name) => new Recorder({ name }))
+      const group = environment(
+        drivers,
+        Object.fromEntries(HOOKS.map((name) => [name, noted(name)])),
+      ).create()
+      let ended = ''
+      const started = outcome(group.start()).then((end) => {
+        ended = end
+        return end
+      })
+      await ticks(count)
+      for (let turns = count % 5; turns > 0; turns -= 1) await setImmediate()
+      const before = ended
+      await group.stop()
+      expect(await started, `${count} ticks`).toBe(before === 'ok' ? 'ok' : 'ENVIRONMENT_START_FAILED')
+      expect(hooks.filter((name) => name !== 'afterStart')).toEqual([
+        'beforeStart',
+        'beforeStop',
+        'afterStop',
+      ])
+      expect(hooks.indexOf('afterStart'), `${count} ticks`).toBeLessThan(2)
+      expect(drivers.map(({ state }) => state)).not.toContain('started')
+    }
+  })
+
+  test('when all is down plans nothing and prepares nothing', async () => {
+    const journal: string[] = []
+    const group = environment([new Recorder({ name: 'app', journal })]).create()
+    await group.start()
+    await group.stop()
+    journal.length = 0
+    await group.stop()
+    expect(journal).toEqual([])
+  })
+
+  test('stops what was started by hand although no plan can be made', async () => {
+    const drivers = ['a', 'b'].map((name) => new Recorder({ name }))
+    const dependencies: EnvironmentOptions['dependencies'] = [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]
+    const group = environment(drivers, { dependencies }).create()
+    await drivers[0]?.start()
+    await group.stop()
+    expect(drivers[0]?.state).toBe('stopped')
+  })
+})
+
+test('a plan that fails leaves a driver that was started by hand what it has reserved', async () => {
+  const reserved = new Set<string>()
+  const prepare = (driver: Recorder) => {
+    reserved.add(driver.name)
+    driver.reserve(() => reserved.delete(driver.name))
+  }
+  const drivers = ['a', 'b'].map((name) => new Recorder({ name, on: { prepare } }))
+  const group = environment(drivers, { initialContext: throws('no context') }).create()
+  await drivers[0]?.start()
+  await expect(group.start()).rejects.toThrow('no context')
+  expect([...reserved]).toEqual(['a'])
+  await group.stop()
+  expect([...reserved]).toEqual([])
+})
+
+test('a listener that throws what is no error keeps no other from hearing', async () => {
+  const driver = new Recorder({ name: 'app' })
+  const group = await environment([driver]).start()
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  onTestFinished(() => warned.mockRestore())
+  const heard: string[] = []
+  group.onDriverFailure(() => {
+    throw 'a text'
+  })
+  group.onDriverFailure((name) => heard.push(name))
+  driver.crash(new Error('exited'))
+  expect(heard).toEqual(['app'])
+  expect(warned.mock.calls).toEqual([['a text']])
+  await group.stop()
+})
+
+describe('calls in any order', () => {
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const calls: readonly ((group: Environment, driver: Recorder) => unknown)[] = [
+    (group) => group.start(),
+    (group) => group.start({ keepGoing: true }),
+    (group, driver) => group.start({ only: [driver.name] }),
+    (group) => group.stop(),
+    (group) => group.graph(),
+    (_, driver) => driver.stop(),
+    (_, driver) => driver.restart(),
+  ]
+
+  test('at any time, with steps that fail, end and leave nothing behind', async () => {
+    for (let seed = 0; seed < 60; seed += 1) {
+      const random = new Random(seed)
+      const all = names.map((name, index) => {
+        const [other] = names.slice(random.upTo(index))
+        const host = context(other as string, '{{ host }}')
+        return new Unsteady(name, random, other !== name && random.below(0.7) ? { host } : {})
+      })
+      const drivers = all.map(({ driver }) => driver)
+      const group = environment(drivers, random.below(0.5) ? { dependencies: 'inferred' } : {}).create()
+      const ends: Promise<string>[] = []
+      for (let count = 0; count < 12; count += 1) {
+        ends.push(outcome(random.oneOf(calls)(group, random.oneOf(drivers))))
+        for (let turns = random.upTo(4); turns > 0; turns -= 1) await setImmediate()
+      }
+      await Promise.all(ends)
+      for (const each of all) each.steady()
+      await group.stop()
+      expect(
+        drivers.map(({ state }) => state),
+        `seed ${seed}`,
+      ).not.toContain('started')
+      expect(
+        all.map(({ held, reserved }) => held + reserved),
+        `seed ${seed}`,
+      ).toEqual([0, 0, 0, 0, 0])
+      await group.start()
+      expect(
+        drivers.map(({ state }) => state),
+        `seed ${seed}`,
+      ).toEqual(names.map(() => 'started'))
+      await group.stop()
+    }
+  })
+})

@@ -1,0 +1,174 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { outcome, Random, ticks, Unsteady } from '../test/fixtures/chaos.ts'
+import { Recorder, type RecorderOptions, throws } from '../test/fixtures/recorder.ts'
+import { rejection } from '../test/fixtures/rejection.ts'
+
+/** A driver with a journal of its own. */
+function recorder(on: RecorderOptions['on'] = {}, options: RecorderOptions = {}) {
+  const journal: string[] = []
+  return { journal, driver: new Recorder({ name: 'app', journal, on, ...options }) }
+}
+
+const never = () => new Promise<never>(() => {})
+
+describe('a driver that fails', () => {
+  test('at any time around the end of its start is not taken for one that is up', async () => {
+    for (let count = 0; count < 16; count += 1) {
+      const { driver } = recorder({
+        postStart: (each) => void ticks(count).then(() => each.crash(new Error('gone'))),
+      })
+      await outcome(driver.start())
+      await expect.poll(() => driver.state, { message: `${count} ticks later` }).toBe('failed')
+      expect(driver.failure?.message).toContain('gone')
+      await driver.stop()
+    }
+  })
+
+  test('while it is paused has pause() reject with the reason', async () => {
+    const inside = Promise.withResolvers<void>()
+    const { driver } = recorder({ pausing: () => inside.promise })
+    await driver.start()
+    const paused = driver.pause()
+    driver.crash(new Error('exited with code 3'))
+    inside.resolve()
+    await expect(paused).rejects.toThrow('exited with code 3')
+    await driver.stop()
+    expect(driver.state).toBe('stopped')
+  })
+
+  test('and is started again is not, when stop() comes while it is cleaned up', async () => {
+    const cleanUp = Promise.withResolvers<void>()
+    const { driver, journal } = recorder({ stopping: () => cleanUp.promise })
+    await driver.start()
+    driver.crash(new Error('exited'))
+    journal.length = 0
+    const started = rejection(driver.start())
+    await expect.poll(() => journal).toContain('app stopping')
+    const stopped = driver.stop()
+    cleanUp.resolve()
+    expect((await started).code).toBe('START_ABORTED')
+    await stopped
+    expect(journal).not.toContain('app starting')
+    expect(driver.state).toBe('stopped')
+  })
+})
+
+describe('a report of a failed start', () => {
+  class Talkative extends Recorder {
+    readonly #diagnosis: () => never | Promise<never>
+
+    constructor(diagnosis: () => never | Promise<never>, options: RecorderOptions) {
+      super(options)
+      this.#diagnosis = diagnosis
+    }
+
+    protected override diagnose(): never | Promise<never> {
+      return this.#diagnosis()
+    }
+  }
+
+  test('has the reason although diagnose() throws', async () => {
+    const driver = new Talkative(throws('no idea'), { name: 'app', on: { starting: throws('no disk') } })
+    expect((await rejection(driver.start())).message).toMatchInlineSnapshot(`
+      "Talkative "app" failed to start (starting): no disk
+        while cleaning up: no idea"
+    `)
+    expect(driver.state).toBe('failed')
+  })
+
+  test('has the reason although diagnose() never ends', async () => {
+    const driver = new Talkative(never, { name: 'app', stopTimeout: 20, on: { starting: throws('no disk') } })
+    expect((await rejection(driver.start())).message).toMatchInlineSnapshot(`
+      "Talkative "app" failed to start (starting): no disk
+        while cleaning up: Talkative "app" did not finish diagnose within its stopTimeout of 20 ms."
+    `)
+  })
+
+  test('has the reason although a condition cannot tell its progress', async () => {
+    const condition = { name: 'the door is open', wait: never, progress: throws('no idea') }
+    const { driver } = recorder({}, { startTimeout: 20, conditions: [condition] })
+    expect((await rejection(driver.start())).message).toMatchInlineSnapshot(`
+      "Recorder "app" failed to start (startedCheck): was not up within its startTimeout of 20 ms.
+        waiting for: the door is open"
+    `)
+    expect(driver.state).toBe('failed')
+  })
+
+  test('says that prepare() took longer than startTimeout', async () => {
+    const { driver } = recorder({ prepare: never }, { startTimeout: 20 })
+    expect((await rejection(driver.start())).message).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (prepare): could not be prepared: was not up within its startTimeout of 20 ms."`,
+    )
+  })
+})
+
+describe('stop()', () => {
+  test('goes on when pause() is called in the same breath, which is refused', async () => {
+    const { driver } = recorder()
+    await driver.start()
+    const stopped = driver.stop()
+    expect((await rejection(driver.pause())).code).toBe('STATE_INVALID')
+    await stopped
+    expect(driver.state).toBe('stopped')
+  })
+
+  test.for(['pausing', 'resuming'] as const)('gives up on %s that never ends', async (step) => {
+    const released: string[] = []
+    const { driver } = recorder(
+      { [step]: never, starting: (each) => each.acquire(() => released.push('released')) },
+      { stopTimeout: 20 },
+    )
+    await driver.start()
+    if (step === 'resuming') await driver.pause()
+    void outcome(step === 'pausing' ? driver.pause() : driver.resume())
+    expect((await rejection(driver.stop())).message).toBe(
+      `Recorder "app" failed to stop (${step}): did not finish ${step} within its stopTimeout of 20 ms.`,
+    )
+    expect(driver.state).toBe('stopped')
+    expect(released).toEqual(['released'])
+  })
+
+  test('releases what postStop() has acquired', async () => {
+    const released: string[] = []
+    const { driver } = recorder({ postStop: (each) => each.acquire(() => released.push('released')) })
+    await driver.start()
+    await driver.stop()
+    expect(released).toEqual(['released'])
+  })
+})
+
+describe('calls in any order', () => {
+  const calls: readonly ((driver: Recorder) => unknown)[] = [
+    (driver) => driver.start(),
+    (driver) => driver.stop(),
+    (driver) => driver.restart(),
+    (driver) => driver.pause(),
+    (driver) => driver.resume(),
+    (driver) => driver.abort('of the test'),
+    (driver) => driver.crash(new Error('of the test')),
+  ]
+
+  test('at any time, with steps that fail, end and leave nothing behind', async () => {
+    for (let seed = 0; seed < 60; seed += 1) {
+      const random = new Random(seed)
+      const unsteady = new Unsteady('app', random)
+      const { driver } = unsteady
+      const ends: Promise<string>[] = []
+      for (let count = 0; count < 15; count += 1) {
+        ends.push(outcome(random.oneOf(calls)(driver)))
+        if (random.below(0.3)) await setImmediate()
+        else await ticks(random.upTo(20))
+      }
+      await Promise.all(ends)
+      unsteady.steady()
+      await driver.stop()
+      expect(['idle', 'stopped', 'failed'], `seed ${seed}`).toContain(driver.state)
+      expect(unsteady.held, `held with seed ${seed}`).toBe(0)
+      await driver.start()
+      expect(driver.state, `seed ${seed}`).toBe('started')
+      await driver[Symbol.asyncDispose]()
+      expect([unsteady.held, unsteady.reserved], `held with seed ${seed}`).toEqual([0, 0])
+    }
+  })
+})
