@@ -26,14 +26,14 @@ test('a program that ends early is shown with the end of its output', async () =
   taken.close()
 })
 
-/** The message of a start that fails, with what differs between runs made the same. */
+/** What a terminal shows of a start that fails, with what differs between runs made the same. */
 async function failureOf(options: Partial<AppOptions>): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'testrig-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const runpath = join(directory, 'app')
   const app = new App({ name: 'app', runpath, binary: 'node', args: [program], ...options } as AppOptions)
   const error = await app.start().catch((error: Error) => error)
-  return `${(error as Error).message}\n`
+  return `${error}\n`
     .replaceAll(join(program, '../..'), '/srv/shop')
     .replaceAll(tmpdir(), '/tmp')
     .replaceAll(/testrig-\w{6}/g, 'testrig-Rq2jHf')

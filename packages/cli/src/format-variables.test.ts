@@ -40,6 +40,6 @@ test('JSON is one object', () => {
 
 test('a value with all kinds of quotes has no form in .env files', () => {
   expect(() => FORMATS.dotenv({ WILD: `'"\`` })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: The value of WILD has all three kinds of quotes, which no .env file can hold. Print it with --format shell or json.]`,
+    `[TestrigError [CLI_FORMAT]: The value of WILD has all three kinds of quotes, which no .env file can hold. Print it with --format shell or json.]`,
   )
 })

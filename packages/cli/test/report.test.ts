@@ -46,9 +46,9 @@ test('what is no report is told with its path', async () => {
     told.push(err)
   }
   expect(told.join('')).toMatchInlineSnapshot(`
-    "testrig: The report missing.json could not be read: there is no such file.
-    testrig: empty.json is no driver-info report: \`version\` is missing. The form of a report is in report.schema.json of @testrig/report.
-    testrig: new.json is a driver-info report of version 99, this Testrig reads version 1. It was written by a newer Testrig: update @testrig/report.
+    "testrig [CLI_REPORT]: The report missing.json could not be read: there is no such file.
+    testrig [REPORT_INVALID]: empty.json is no driver-info report: \`version\` is missing. The form of a report is in report.schema.json of @testrig/report.
+    testrig [REPORT_VERSION]: new.json is a driver-info report of version 99, this Testrig reads version 1. It was written by a newer Testrig: update @testrig/report.
     "
   `)
 })

@@ -63,7 +63,7 @@ test('a folder without Vitest is told', async () => {
   const { code, err } = await testrig(['test', 'run'], { cwd })
   expect(code).toBe(1)
   expect(err).toMatchInlineSnapshot(`
-    "testrig: Vitest is not installed for <folder>. Run this in the folder of a project that has it, or install it: npm install --save-dev vitest
+    "testrig [CLI_VITEST_MISSING]: Vitest is not installed for <folder>. Run this in the folder of a project that has it, or install it: npm install --save-dev vitest
     "
   `)
 })

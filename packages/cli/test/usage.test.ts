@@ -93,21 +93,21 @@ test('a module that cannot be loaded is told with why', async () => {
   expect(new Set(runs.map(({ code }) => code))).toEqual(new Set([1]))
   const told = runs.map(({ err }) => err.split('\n').slice(0, 2).join('\n').replaceAll('file://', ''))
   expect(told.join('\n')).toMatchInlineSnapshot(`
-    "testrig: There is no module \`nowhere.ts\`: no file <folder>/nowhere.ts. A relative path starts at the working directory.
+    "testrig [CLI_MODULE]: There is no module \`nowhere.ts\`: no file <folder>/nowhere.ts. A relative path starts at the working directory.
 
-    testrig: The module <folder>/enum.ts could not be loaded. Node.js runs TypeScript by leaving out its types: enum, namespace, parameter properties and decorators do not work. Do without them, or compile the module to JavaScript.
+    testrig [CLI_MODULE]: The module <folder>/enum.ts could not be loaded. Node.js runs TypeScript by leaving out its types: enum, namespace, parameter properties and decorators do not work. Do without them, or compile the module to JavaScript.
       <folder>/enum.ts:1
-    testrig: The module <folder>/bare-import.ts could not be loaded. Node.js finds modules by their exact names: write the extension in a relative import (./parts.ts); aliases of vite.config.ts do not count.
+    testrig [CLI_MODULE]: The module <folder>/bare-import.ts could not be loaded. Node.js finds modules by their exact names: write the extension in a relative import (./parts.ts); aliases of vite.config.ts do not count.
       Error [ERR_MODULE_NOT_FOUND]: Cannot find module '<folder>/environment' imported from <folder>/bare-import.ts
-    testrig: The module <folder>/folder-import.ts could not be loaded. Node.js imports files, not folders: write the name of the file, such as ./parts/index.ts.
+    testrig [CLI_MODULE]: The module <folder>/folder-import.ts could not be loaded. Node.js imports files, not folders: write the name of the file, such as ./parts/index.ts.
       Error [ERR_UNSUPPORTED_DIR_IMPORT]: Directory import '<folder>/parts' is not supported resolving ES modules imported from <folder>/folder-import.ts
-    testrig: The module <folder>/view.vue could not be loaded. Node.js loads .js, .mjs and .cjs, from 22.18 on also .ts, .mts and .cts. Compile other files first.
+    testrig [CLI_MODULE]: The module <folder>/view.vue could not be loaded. Node.js loads .js, .mjs and .cjs, from 22.18 on also .ts, .mts and .cts. Compile other files first.
       TypeError [ERR_UNKNOWN_FILE_EXTENSION]: Unknown file extension ".vue" for <folder>/view.vue
-    testrig: The module <folder>/throws.ts could not be loaded.
+    testrig [CLI_MODULE]: The module <folder>/throws.ts could not be loaded.
       Error: no database today
-    testrig: The module <folder>/declaration.ts could not be loaded.
-      TestrigError: The names \`a b\` and \`a-b\` both give the directory \`a-b\`. Rename one.
-    testrig: The default export of <folder>/named.ts must be an environment as environment() of @testrig/core declares it, but is undefined. If it looks like one, two copies of @testrig/core are installed.
+    testrig [CLI_MODULE]: The module <folder>/declaration.ts could not be loaded.
+      TestrigError [NAME_COLLISION]: The names \`a b\` and \`a-b\` both give the directory \`a-b\`. Rename one.
+    testrig [CLI_MODULE]: The default export of <folder>/named.ts must be an environment as environment() of @testrig/core declares it, but is undefined. If it looks like one, two copies of @testrig/core are installed.
     "
   `)
 })

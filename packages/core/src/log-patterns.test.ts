@@ -77,13 +77,13 @@ test('lines are counted, and the last one is known', () => {
 
 test('a pattern that is no regular expression is an error that names it', () => {
   expect(() => new LogPatterns(['port=('])).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: The pattern 'port=(' is not a regular expression: Invalid regular expression: /port=(/: Unterminated group. Write \\ before a character that is to stand for itself.]`,
+    `[TestrigError [LOG_PATTERN]: The pattern 'port=(' is not a regular expression: Invalid regular expression: /port=(/: Unterminated group. Write \\ before a character that is to stand for itself.]`,
   )
   expect(() => new LogPatterns([], ['(?P<port>\\d+)'])).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: The pattern '(?P<port>\\d+)' is not a regular expression: Invalid regular expression: /(?P<port>\\d+)/: Invalid group. JavaScript writes a named group (?<name>…). Write \\ before a character that is to stand for itself.]`,
+    `[TestrigError [LOG_PATTERN]: The pattern '(?P<port>\\d+)' is not a regular expression: Invalid regular expression: /(?P<port>\\d+)/: Invalid group. JavaScript writes a named group (?<name>…). Write \\ before a character that is to stand for itself.]`,
   )
   expect(() => new LogPatterns([80 as never])).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: Expected a RegExp or a string that holds one's source, got 80.]`,
+    `[TestrigError [LOG_PATTERN]: Expected a RegExp or a string that holds one's source, got 80.]`,
   )
   expect(() => new LogPatterns(['['])).toThrow(expect.objectContaining({ code: 'LOG_PATTERN' }))
 })

@@ -270,10 +270,10 @@ describe('context values in options', () => {
   test('reading an option that holds one before the start is an error', async () => {
     const app = new Recorder({ name: 'app', port, args: ['a', port] })
     expect(() => app.seen('port')).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: Recorder "app": option \`port\` holds a context value, which is resolved when the driver starts (it is idle).]`,
+      `[TestrigError [ATTRIBUTE_NOT_READY]: Recorder "app": option \`port\` holds a context value, which is resolved when the driver starts (it is idle).]`,
     )
     expect(() => app.seen('args')).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: Recorder "app": option \`args\` holds a context value, which is resolved when the driver starts (it is idle).]`,
+      `[TestrigError [ATTRIBUTE_NOT_READY]: Recorder "app": option \`args\` holds a context value, which is resolved when the driver starts (it is idle).]`,
     )
     expect(app.seen('host')).toBe('127.0.0.1')
   })

@@ -234,7 +234,7 @@ describe('an error', () => {
     await expect(
       leasePort({ range: { from: 25_600, to: 25_601 } }),
     ).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: No free port from 25600 to 25601: 1 leased by Testrig processes, 1 in use. Give a wider range, or stop what uses them.]`,
+      `[TestrigError [PORT_NONE_FREE]: No free port from 25600 to 25601: 1 leased by Testrig processes, 1 in use. Give a wider range, or stop what uses them.]`,
     )
   })
 
@@ -242,7 +242,7 @@ describe('an error', () => {
     await expect(
       leasePort({ host: '192.0.2.1', ...only(25_700) }),
     ).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: Cannot bind a port on host '192.0.2.1' (listen EADDRNOTAVAIL: address not available 192.0.2.1:25700). Give an address of this machine, such as '127.0.0.1'.]`,
+      `[TestrigError [PORT_HOST]: Cannot bind a port on host '192.0.2.1' (listen EADDRNOTAVAIL: address not available 192.0.2.1:25700). Give an address of this machine, such as '127.0.0.1'.]`,
     )
     expect(readdirSync(locks)).toEqual([])
   })

@@ -25,7 +25,7 @@ test('an error that a timer has made shows who waited', async () => {
   const error = new TestrigError('TCP_TIMEOUT', 'waited 5 ms')
   error.stack = 'TestrigError: waited 5 ms\n    at Timeout.expire (deadline.ts:6:31)'
   expect(await theCaller(error)).toBe(error)
-  expect(error.stack).toMatch(/^TestrigError: waited 5 ms\n\s+at /)
+  expect(error.stack).toMatch(/^TestrigError \[TCP_TIMEOUT\]: waited 5 ms\n\s+at /)
   expect(error.stack).toContain('theCaller')
   expect(error.stack).not.toContain('Timeout.expire')
 })

@@ -278,7 +278,7 @@ describe('sending and receiving', () => {
   test('a wrong method or path is an error at once', async () => {
     const { client } = await pair()
     expect(() => client.send('GETT', '/')).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": 'GETT' is not an HTTP method. Known are GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS and the others of node:http's METHODS.]`,
+      `[TestrigError [HTTP_METHOD_UNKNOWN]: HTTPClient "client": 'GETT' is not an HTTP method. Known are GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS and the others of node:http's METHODS.]`,
     )
     await expect(client.request('', '/')).rejects.toMatchObject({ code: 'HTTP_METHOD_UNKNOWN' })
     await expect(client.get('http://')).rejects.toMatchObject({ code: 'HTTP_REQUEST_INVALID' })
@@ -287,7 +287,7 @@ describe('sending and receiving', () => {
   test('receive says what is under way when its time is over', async () => {
     const { client, server } = await pair()
     expect(await failure(client.receive({ timeout: 1 }))).toMatchInlineSnapshot(
-      `[TestrigError: HTTPClient "client": no answer within 1 ms. None is under way: send() comes before receive().]`,
+      `[TestrigError [HTTP_RECEIVE_TIMEOUT]: HTTPClient "client": no answer within 1 ms. None is under way: send() comes before receive().]`,
     )
     server.respond({ delay: 60_000 }, { path: '/slow' })
     client.send('GET', '/slow')
@@ -432,22 +432,22 @@ describe('failures', () => {
   test('the server is named in one way', () => {
     const make = (options: object) => () => new HTTPClient({ name: 'client', ...options })
     expect(make({})).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": neither \`baseUrl\` nor \`host\` nor \`port\` is given. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
+      `[TestrigError [HTTP_TARGET_INVALID]: HTTPClient "client": neither \`baseUrl\` nor \`host\` nor \`port\` is given. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
     )
     expect(make({ protocol: 'https' })).toThrow(/neither/)
     expect(new HTTPClient({ name: 'client', port: 8080 }).url).toBe('http://127.0.0.1:8080')
     expect(make({ baseUrl: 'http://a', port: 80, host: 'a' })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": \`baseUrl\` is given together with \`host\`, \`port\`. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
+      `[TestrigError [HTTP_TARGET_INVALID]: HTTPClient "client": \`baseUrl\` is given together with \`host\`, \`port\`. Name the server either by \`baseUrl\` or by \`host\`, \`port\` and \`protocol\`.]`,
     )
     expect(make({ host: 'http://a' })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": option \`host\` must be a host name or an address, without protocol and port, or a context value, but is 'http://a' (string).]`,
+      `[TestrigError [OPTION_INVALID]: HTTPClient "client": option \`host\` must be a host name or an address, without protocol and port, or a context value, but is 'http://a' (string).]`,
     )
   })
 
   test('a client that has not started says so', async () => {
     const client = new HTTPClient({ name: 'client', host: 'a' })
     expect(await failure(client.get('/'))).toMatchInlineSnapshot(
-      `[TestrigError: HTTPClient "client": request() can be used while the driver runs, but it is idle. Start it first.]`,
+      `[TestrigError [HTTP_NOT_STARTED]: HTTPClient "client": request() can be used while the driver runs, but it is idle. Start it first.]`,
     )
     await expect(client.receive()).rejects.toMatchObject({ code: 'HTTP_NOT_STARTED' })
     expect(() => client.flush()).not.toThrow()

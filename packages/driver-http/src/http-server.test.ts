@@ -128,7 +128,7 @@ describe('answers', () => {
     expect(await text(`${server.url}/b`)).toBe('added')
     server.removeRoute('/b')
     expect(() => server.removeRoute('/b')).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer has no route '/b'. Its routes: GET /a.]`,
+      `[TestrigError [HTTP_ROUTE_UNKNOWN]: HTTPServer has no route '/b'. Its routes: GET /a.]`,
     )
     await server.restart()
     const client = await running(new HTTPClient({ baseUrl: server.url }))
@@ -262,7 +262,7 @@ describe('answers', () => {
       ]
     `)
     expect(() => server.respond({ status: 99 })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, but is 99. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.]`,
+      `[TestrigError [HTTP_RESPONSE_INVALID]: HTTPServer "service": a response has a \`status\` that must be an integer from 200 to 999, but is 99. It is an object { status, headers, body | chunks, delay, hangUp }, each of them optional.]`,
     )
   })
 })
@@ -325,16 +325,16 @@ describe('requests', () => {
     }
     const json = await post({ 'content-type': 'application/json' })
     expect(() => json.json).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: The body of POST /x is not valid JSON, though its content-type says so: Unexpected end of JSON input. It is '{"a":'.]`,
+      `[TestrigError [HTTP_JSON_INVALID]: The body of POST /x is not valid JSON, though its content-type says so: Unexpected end of JSON input. It is '{"a":'.]`,
     )
     expect(json.text).toBe('{"a":')
     const zipped = await post({ 'content-encoding': 'gzip' })
     expect(() => zipped.text).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: The body of POST /x cannot be read as its content-encoding 'gzip' says: incorrect header check. Take its bytes from \`body\`.]`,
+      `[TestrigError [HTTP_BODY_UNREADABLE]: The body of POST /x cannot be read as its content-encoding 'gzip' says: incorrect header check. Take its bytes from \`body\`.]`,
     )
     const charset = await post({ 'content-type': 'text/plain; charset=klingon' })
     expect(() => charset.text).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: The body of POST /x cannot be read as its charset 'klingon' says: The "klingon" encoding is not supported. Take its bytes from \`body\`.]`,
+      `[TestrigError [HTTP_BODY_UNREADABLE]: The body of POST /x cannot be read as its charset 'klingon' says: The "klingon" encoding is not supported. Take its bytes from \`body\`.]`,
     )
   })
 
@@ -361,14 +361,14 @@ describe('requests', () => {
   test('receive says what did arrive when its time is over', async () => {
     const server = await running(new HTTPServer({ name: 'service', handler: () => ({}) }))
     await expect(server.receive({ timeout: 5 })).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": no request within 5 ms. None arrived at all.]`,
+      `[TestrigError [HTTP_RECEIVE_TIMEOUT]: HTTPServer "service": no request within 5 ms. None arrived at all.]`,
     )
     await fetch(`${server.url}/a?x=1`)
     await fetch(`${server.url}/b`, { method: 'POST' })
     await expect(
       server.receive({ timeout: 5, method: 'post', path: '/orders' }),
     ).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": no request POST /orders within 5 ms. Arrived so far: GET /a?x=1, POST /b.]`,
+      `[TestrigError [HTTP_RECEIVE_TIMEOUT]: HTTPServer "service": no request POST /orders within 5 ms. Arrived so far: GET /a?x=1, POST /b.]`,
     )
   })
 
@@ -480,24 +480,24 @@ describe('failures', () => {
     const client = await running(new HTTPClient({ name: 'client', baseUrl: server.url }))
     const given = { timout: 1 } as object
     expect(() => server.respond({}, { url: '/a' } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": option \`url\` of respond() must be left out, as the keys are method, path, but is '/a' (string).]`,
+      `[TestrigError [OPTION_INVALID]: HTTPServer "service": option \`url\` of respond() must be left out, as the keys are method, path, but is '/a' (string).]`,
     )
     await expect(server.receive(given)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are method, path, timeout, but is 1 (number).]`,
+      `[TestrigError [OPTION_INVALID]: HTTPServer "service": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are method, path, timeout, but is 1 (number).]`,
     )
     await expect(server.receive({ timeout: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
     await expect(client.receive(given)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPClient "client": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1 (number).]`,
+      `[TestrigError [OPTION_INVALID]: HTTPClient "client": option \`timout\` of receive() must be left out (did you mean \`timeout\`?), as the keys are timeout, but is 1 (number).]`,
     )
   })
 
   test('what needs a started server says so', () => {
     const server = new HTTPServer({ name: 'service' })
     expect(() => server.respond({})).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": respond() can be used while the driver runs, but it is idle. Start it first.]`,
+      `[TestrigError [HTTP_NOT_STARTED]: HTTPServer "service": respond() can be used while the driver runs, but it is idle. Start it first.]`,
     )
     expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
+      `[TestrigError [HTTP_NOT_STARTED]: HTTPServer "service": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
     )
     expect(server.requests()).toEqual([])
     expect(server.connections).toBe(0)
@@ -506,12 +506,12 @@ describe('failures', () => {
   test('a wrong route or filter is refused', async () => {
     const server = await running(new HTTPServer({ name: 'service' }))
     expect(() => server.route('orders', {})).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer "service": 'orders' is not a route. Write a path, after a method if it is for that one only: '/orders/:id', 'GET /files/*'.]`,
+      `[TestrigError [HTTP_ROUTE_INVALID]: HTTPServer "service": 'orders' is not a route. Write a path, after a method if it is for that one only: '/orders/:id', 'GET /files/*'.]`,
     )
     expect(() => server.respond({}, { path: 'x' })).toThrow(/is not a route/)
     await expect(server.receive({ method: 'GTE' })).rejects.toThrow(/is not a route/)
     expect(() => new HTTPServer({ routes: { 'GTE /x': {} } })).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError: HTTPServer: option \`routes.GTE /x\` must be named for a route such as 'GET /orders/:id' or '/files/*', but is {}.]`,
+      `[TestrigError [OPTION_INVALID]: HTTPServer: option \`routes.GTE /x\` must be named for a route such as 'GET /orders/:id' or '/files/*', but is {}.]`,
     )
   })
 })
@@ -582,7 +582,7 @@ describe('start and stop', () => {
     const waiting = server.receive().catch((error) => error)
     await server.stop()
     expect(await waiting).toMatchInlineSnapshot(
-      `[TestrigError: HTTPServer "service": the driver was stopped while receive() waited. Await the call before stopping.]`,
+      `[TestrigError [HTTP_STOPPED]: HTTPServer "service": the driver was stopped while receive() waited. Await the call before stopping.]`,
     )
     await expect(server.receive()).rejects.toMatchObject({ code: 'HTTP_NOT_STARTED' })
   })

@@ -260,7 +260,7 @@ test('what waits when the driver stops is rejected', async () => {
 test('a server that does not run says so', async () => {
   const server = new TCPServer({ name: 'server' })
   expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: TCPServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
+    `[TestrigError [TCP_NOT_STARTED]: TCPServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
   )
   expect(server.host).toBe('127.0.0.1')
   expect((await failure(server.receive())).message).toMatchInlineSnapshot(

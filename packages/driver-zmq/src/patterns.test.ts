@@ -111,7 +111,7 @@ test('what a pattern cannot do is named', async () => {
     `"ZMQServer "server" (PUB, tcp://127.0.0.1:PORT): receive() is not possible with the messagePattern PUB, which only sends. Choose another pattern, or call it on the other side."`,
   )
   expect(() => server.subscribe('x')).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQServer "server": subscribe() is not possible with the messagePattern PUB, which has no subscriptions. Choose another pattern, or call it on the other side.]`,
+    `[TestrigError [ZMQ_PATTERN]: ZMQServer "server": subscribe() is not possible with the messagePattern PUB, which has no subscriptions. Choose another pattern, or call it on the other side.]`,
   )
   const pull = await running(new ZMQServer({ name: 'server', messagePattern: 'PULL' }))
   expect((await failure(pull.waitForSubscriber('x'))).message).toMatchInlineSnapshot(
@@ -133,7 +133,7 @@ test('a REQ that receives, or a REP that sends, before its turn is told so at on
 test('a pattern of the other role is refused when the driver is made', () => {
   // @ts-expect-error a server has no REQ
   expect(() => new ZMQServer({ messagePattern: 'REQ' })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQServer: option \`messagePattern\` must be one of PAIR, REP, PUB, SUB, PUSH, PULL, ROUTER, DEALER, but is 'REQ' (string).]`,
+    `[TestrigError [OPTION_INVALID]: ZMQServer: option \`messagePattern\` must be one of PAIR, REP, PUB, SUB, PUSH, PULL, ROUTER, DEALER, but is 'REQ' (string).]`,
   )
   // @ts-expect-error a client has no REP
   expect(() => new ZMQClient({ ports: [1], messagePattern: 'REP' })).toThrow('option `messagePattern`')

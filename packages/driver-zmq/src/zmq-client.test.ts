@@ -110,16 +110,16 @@ test('an endpoint that is none fails the start, and the client can be used for n
 
 test('options that do not go together are refused when it is made', () => {
   expect(() => new ZMQClient({})).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQClient: option \`ports\` or \`endpoints\` must name at least one server, but both are empty. Give such as \`ports: [server.port]\`.]`,
+    `[TestrigError [OPTION_INVALID]: ZMQClient: option \`ports\` or \`endpoints\` must name at least one server, but both are empty. Give such as \`ports: [server.port]\`.]`,
   )
   expect(() => new ZMQClient({ ports: [1, 2], hosts: ['localhost'] })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQClient: option \`hosts\` must have an entry for each of the \`ports\`, but has 1 for 2. Leave it out when all are 127.0.0.1.]`,
+    `[TestrigError [OPTION_INVALID]: ZMQClient: option \`hosts\` must have an entry for each of the \`ports\`, but has 1 for 2. Leave it out when all are 127.0.0.1.]`,
   )
   expect(() => new ZMQClient({ ports: [1], topics: ['a'] })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQClient: option \`topics\` must be left out with the messagePattern PAIR: it is for SUB.]`,
+    `[TestrigError [OPTION_INVALID]: ZMQClient: option \`topics\` must be left out with the messagePattern PAIR: it is for SUB.]`,
   )
   expect(() => new ZMQClient({ ports: [1], routingId: 'ada' })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQClient: option \`routingId\` must be left out with the messagePattern PAIR: it is for REQ and DEALER.]`,
+    `[TestrigError [OPTION_INVALID]: ZMQClient: option \`routingId\` must be left out with the messagePattern PAIR: it is for REQ and DEALER.]`,
   )
 })
 

@@ -82,14 +82,14 @@ test('it listens at a socket file', async () => {
 
 test('host and port are refused beside an endpoint', () => {
   expect(() => new ZMQServer({ endpoint: 'ipc:///tmp/x', port: 1 })).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQServer: option \`port\` must be left out with \`endpoint\`, which says where to listen.]`,
+    `[TestrigError [OPTION_INVALID]: ZMQServer: option \`port\` must be left out with \`endpoint\`, which says where to listen.]`,
   )
 })
 
 test('what needs a running server says so', async () => {
   const server = new ZMQServer({ name: 'server' })
   expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
-    `[TestrigError: ZMQServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
+    `[TestrigError [ZMQ_NOT_STARTED]: ZMQServer "server": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
   )
   for (const call of [server.send('x'), server.receive(), server.flush()])
     expect((await failure(call)).code).toBe('ZMQ_NOT_STARTED')

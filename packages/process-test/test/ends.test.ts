@@ -33,7 +33,7 @@ describe('a program with children, one that hangs,', () => {
     const project = hanging('timeout: 500')
     const run = await project.run()
     expect(firstLine(run, 'check.sh ends with exit code 0')).toMatchInlineSnapshot(
-      `"TestrigError: The program <programs>/check.sh did not end within 500 ms and was ended before it was through."`,
+      `"TestrigError [PROGRAM_TIMEOUT]: The program <programs>/check.sh did not end within 500 ms and was ended before it was through."`,
     )
     expect(childOf(project), run.output).toBeDefined()
     expect(runs(childOf(project))).toBe(false)
@@ -80,7 +80,9 @@ test.skipIf(skipped !== undefined)(
     const run = await project.run('-t', 'Crash|Last')
     expect(run.tests['cases Crash Before'], run.output).toBe('passed')
     for (const name of ['cases Crash Crashes', 'cases Crash After', 'cases Last Passes'])
-      expect(firstLine(run, name)).toBe('TestrigError: App "app" ended with exit code 3 while it was in use.')
+      expect(firstLine(run, name)).toBe(
+        'TestrigError [APP_EXITED]: App "app" ended with exit code 3 while it was in use.',
+      )
   },
 )
 
@@ -138,7 +140,7 @@ describe.skipIf(skipped !== undefined)(`the cases of a program${reason}`, () => 
       ]
     `)
     expect(firstLine(run, 'x can be run')).toMatchInlineSnapshot(
-      `"TestrigError: The program x: \`drivers\` names \`none\`, which the environment does not have. It has my server."`,
+      `"TestrigError [UNKNOWN_DRIVER]: The program x: \`drivers\` names \`none\`, which the environment does not have. It has my server."`,
     )
   })
 })

@@ -97,7 +97,7 @@ describe.skipIf(skipped !== undefined)(`the cases of a GTest program${reason}`, 
 
   test('show a crash at the case that crashed, with what it printed', () => {
     expect(failuresOf(run, 'crash', 'Crash', 'Crashes')).toMatchInlineSnapshot(`
-      "TestrigError: The program <built>/cases ended with signal SIGSEGV while \`Crash > Crashes\` ran.
+      "TestrigError [PROGRAM_ENDED]: The program <built>/cases ended with signal SIGSEGV while \`Crash > Crashes\` ran.
         the case printed:
           about to crash
         last lines of stderr (<run>/stderr):
@@ -222,7 +222,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
       'Last Passes': 'passed',
     })
     expect(firstLine(run, 'hang Crash Crashes')).toMatchInlineSnapshot(
-      `"TestrigError: The program <built>/cases did not end within 1000 ms and was ended while \`Crash > Crashes\` ran."`,
+      `"TestrigError [PROGRAM_TIMEOUT]: The program <built>/cases did not end within 1000 ms and was ended while \`Crash > Crashes\` ran."`,
     )
   })
 
@@ -233,7 +233,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
       'Last Passes': 'passed',
     })
     expect(firstLine(run, 'exit Crash Crashes')).toMatchInlineSnapshot(
-      `"TestrigError: The program <built>/cases ended with exit code 0 while \`Crash > Crashes\` ran."`,
+      `"TestrigError [PROGRAM_ENDED]: The program <built>/cases ended with exit code 0 while \`Crash > Crashes\` ran."`,
     )
   })
 
@@ -267,7 +267,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
     const passed = { ...CRASH_PASSES, 'SetUpSuite NeedsIt': 'passed', 'Last Passes': 'passed' }
     expect(states(run, 'tear-down crashes')).toEqual(passed)
     expect(failuresOf(run, 'tear-down crashes').split('\n')[0]).toMatchInlineSnapshot(
-      `"TestrigError: The program <built>/cases ended with signal SIGABRT while \`SetUpSuite\` ran."`,
+      `"TestrigError [PROGRAM_ENDED]: The program <built>/cases ended with signal SIGABRT while \`SetUpSuite\` ran."`,
     )
   })
 
@@ -287,7 +287,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
   test('with an exit code that no case explains fails its suite in Vitest', () => {
     expect(states(run, 'code')).toEqual({ 'Last Passes': 'passed' })
     expect(failuresOf(run, 'code')).toMatchInlineSnapshot(`
-      "TestrigError: The program <built>/cases ended with exit code 23, although none of its cases failed.
+      "TestrigError [PROGRAM_EXIT_CODE]: The program <built>/cases ended with exit code 23, although none of its cases failed.
         last lines of stdout (<run>/stdout):
           a program of its own
           Note: Google Test filter = Last.*
@@ -305,7 +305,7 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
 
   test('that cannot list its tests is one test that fails', () => {
     expect(failuresOf(run, 'list', 'lists its tests')).toMatchInlineSnapshot(`
-      "TestrigError: The program <built>/cases did not list its tests: it ended with exit code 3. It has no driver's variables while it lists.
+      "TestrigError [PROGRAM_LIST_FAILED]: The program <built>/cases did not list its tests: it ended with exit code 3. It has no driver's variables while it lists.
         last lines of stdout (<run>/stdout):
           a program of its own"
     `)
@@ -314,10 +314,10 @@ describe.skipIf(skipped !== undefined)(`a GTest program${reason}`, () => {
 
   test('that has no tests, or is missing, is one test that fails', () => {
     expect(firstLine(run, 'none lists its tests')).toMatchInlineSnapshot(
-      `"TestrigError: The program <built>/cases has no tests: its list is empty."`,
+      `"TestrigError [PROGRAM_LIST_EMPTY]: The program <built>/cases has no tests: its list is empty."`,
     )
     expect(firstLine(run, 'missing lists its tests')).toMatchInlineSnapshot(
-      `"TestrigError: The program ./missing could not be run: there is no program \`<project>/missing\`; build it first, or correct \`binary\`."`,
+      `"TestrigError [PROGRAM_NOT_RUN]: The program ./missing could not be run: there is no program \`<project>/missing\`; build it first, or correct \`binary\`."`,
     )
     expect(run.output, 'the cause, which the message has told').not.toContain('ENOENT')
   })

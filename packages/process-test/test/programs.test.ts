@@ -102,7 +102,7 @@ describe('programs without a framework that is known', () => {
     expect(
       failuresOf(run, 'seven', 'ends with exit code 0').replace(/:\d+/g, ':<port>'),
     ).toMatchInlineSnapshot(`
-      "TestrigError: The program <programs>/check.sh ended with exit code 7 instead of exit code 0.
+      "TestrigError [PROGRAM_EXIT_CODE]: The program <programs>/check.sh ended with exit code 7 instead of exit code 0.
         last lines of stdout (<run>/stdout):
           the server is at 127.0.0.1:<port>, which is 127.0.0.1:<port>"
     `)
@@ -145,7 +145,7 @@ describe.skipIf(lacksPython)(`programs in Python${reason}`, () => {
       'Storage runs to its end': 'failed',
     })
     expect(failuresOf(run, 'crash', 'Storage', 'runs to its end')).toMatchInlineSnapshot(`
-      "TestrigError: The program <programs>/hobbes-test.py ended with signal SIGABRT before it was through.
+      "TestrigError [PROGRAM_ENDED]: The program <programs>/hobbes-test.py ended with signal SIGABRT before it was through.
         last lines of stdout (<run>/stdout):
           about to crash"
     `)
@@ -154,7 +154,7 @@ describe.skipIf(lacksPython)(`programs in Python${reason}`, () => {
   test('whose report is cut off are a test that fails', () => {
     expect(states(run, 'cut')).toEqual({ 'Net runs to its end': 'failed' })
     expect(failuresOf(run, 'cut', 'Net', 'runs to its end')).toMatchInlineSnapshot(`
-      "TestrigError: The program <programs>/hobbes-test.py ended with exit code 0, but its report is not whole.
+      "TestrigError [PROGRAM_REPORT]: The program <programs>/hobbes-test.py ended with exit code 0, but its report is not whole.
         it printed nothing"
     `)
   })

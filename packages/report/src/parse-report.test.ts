@@ -23,34 +23,34 @@ test('what a later report has beside is kept', () => {
 
 test('a text that is cut off is an error that says where', () => {
   expect(failure(JSON.stringify(sampleReport()).slice(0, 40))).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is not JSON: Unterminated string in JSON at position 40 (line 1 column 41). Give the whole text of a report.json.]`,
+    `[TestrigError [REPORT_INVALID]: out/report.json is not JSON: Unterminated string in JSON at position 40 (line 1 column 41). Give the whole text of a report.json.]`,
   )
 })
 
 test('a report of a newer version is an error that says what to do', () => {
   expect(failure(JSON.stringify({ ...sampleReport(), version: 2 }))).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is a driver-info report of version 2, this Testrig reads version 1. It was written by a newer Testrig: update @testrig/report.]`,
+    `[TestrigError [REPORT_VERSION]: out/report.json is a driver-info report of version 2, this Testrig reads version 1. It was written by a newer Testrig: update @testrig/report.]`,
   )
 })
 
 test('a report of an older version is an error that says what to do', () => {
   expect(failure(JSON.stringify({ ...sampleReport(), version: 0 }))).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is a driver-info report of version 0, this Testrig reads version 1. It was written by an older Testrig: run the tests again.]`,
+    `[TestrigError [REPORT_VERSION]: out/report.json is a driver-info report of version 0, this Testrig reads version 1. It was written by an older Testrig: run the tests again.]`,
   )
 })
 
 test('JSON of another form is an error that names the place', () => {
   const { environments, ...rest } = sampleReport()
   expect(failure('[]')).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is no driver-info report: \`version\` is missing. The form of a report is in report.schema.json of @testrig/report.]`,
+    `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`version\` is missing. The form of a report is in report.schema.json of @testrig/report.]`,
   )
   expect(
     failure(JSON.stringify({ ...rest, environments: [{ ...environments[0], drivers: 'many' }] })),
   ).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is no driver-info report: \`environments.0.drivers\` is 'many', expected Array. The form of a report is in report.schema.json of @testrig/report.]`,
+    `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`environments.0.drivers\` is 'many', expected Array. The form of a report is in report.schema.json of @testrig/report.]`,
   )
   expect(failure(JSON.stringify(rest))).toMatchInlineSnapshot(
-    `[TestrigError: out/report.json is no driver-info report: \`environments\` is missing. The form of a report is in report.schema.json of @testrig/report.]`,
+    `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`environments\` is missing. The form of a report is in report.schema.json of @testrig/report.]`,
   )
 })
 

@@ -52,7 +52,7 @@ test('what cannot be written is an error, and leaves nothing behind', async () =
   await mkdir(join(directory, 'report.json'))
   await writeFile(join(directory, 'report.json', 'in-the-way'), '')
   const error = await writeReport(sampleReport(), directory).catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ name: 'TestrigError', code: 'REPORT_NOT_WRITTEN' })
+  expect(error).toMatchObject({ name: 'TestrigError [REPORT_NOT_WRITTEN]', code: 'REPORT_NOT_WRITTEN' })
   expect(String(error).replaceAll(directory, '/out')).toContain('could not be written to /out: ')
   expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })

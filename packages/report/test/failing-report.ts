@@ -80,7 +80,7 @@ function failedTest(name: string): TestInfo {
     state: 'failed',
     duration: 0.4,
     errors: [
-      'TestrigError: App "app" failed to start (startedCheck): was not up within its startTimeout of 2000 ms.',
+      'TestrigError [START_TIMEOUT]: App "app" failed to start (startedCheck): was not up within its startTimeout of 2000 ms.',
     ],
     used: [{ environment: 'shop', drivers: ['client', 'app'] }],
   }

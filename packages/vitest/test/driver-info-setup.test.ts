@@ -60,7 +60,7 @@ test('the options of the Vitest environment switch it on, with the plugin', SEVE
   project.write('vitest.config.ts', `export default { ${options} }`)
   const without = await project.run()
   expect(without.exitCode).toBe(1)
-  expect(/TestrigError: (.*)/.exec(without.output)?.[1]).toMatchInlineSnapshot(
+  expect(/TestrigError \[\w+\]: (.*)/.exec(without.output)?.[1]).toMatchInlineSnapshot(
     `"\`driverInfo\` is set in environmentOptions, but nothing writes the report. Add \`testrig()\` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or \`new DriverInfoReporter()\` of '@testrig/vitest/reporter' to the reporters."`,
   )
 })

@@ -172,7 +172,7 @@ test('a driver that fails to start is told with why, once for all files', async 
   expect(run.exitCode).toBe(1)
   expect(summaryOf(run)).toMatchInlineSnapshot(`
     "    Drivers  db: up in <n> ms at most (2 times), critical path db → app
-         Failed  Part "app" failed to start (starting): no licence (2 times)
+         Failed  TestrigError [START_FAILED]: Part "app" failed to start (starting): no licence (2 times)
          Report  .testrig/driver-info/index.html"
   `)
   const report = reportOf(project)
@@ -313,7 +313,7 @@ test('an option that there is not is refused', async () => {
   const project = installed.project({ ...files, 'vitest.config.ts': CONFIG.replace('true', '{ dir: 1 }') })
   const run = await project.run()
   expect(run.exitCode).toBe(1)
-  expect(/TestrigError: (.*)/.exec(run.output)?.[1]).toMatchInlineSnapshot(
+  expect(/TestrigError \[\w+\]: (.*)/.exec(run.output)?.[1]).toMatchInlineSnapshot(
     `"testrig().driverInfo has no option \`dir\` (given 1). It has \`directory\`, \`mask\` and \`logBytes\`."`,
   )
 })

@@ -28,7 +28,7 @@ const withoutPlugin = `export default { test: { environment: 'testrig', environm
 async function errorOf(project: Project): Promise<string> {
   const run = await project.run()
   expect(run.exitCode, run.output).toBe(1)
-  const text = /TestrigError: ([\s\S]*?)\n(?:\s+at | ❯|⎯|\n)/.exec(run.output)?.[1] ?? run.output
+  const text = /TestrigError \[\w+\]: ([\s\S]*?)\n(?:\s+at | ❯|⎯|\n)/.exec(run.output)?.[1] ?? run.output
   return text.replaceAll(project.folder, '<project>')
 }
 

@@ -47,7 +47,7 @@ test('a driver that cannot start is reported once, without the inner life of Tes
   })
   expect(shown).toMatchInlineSnapshot(`
     "FAIL  missing.test.ts > uses it
-    TestrigError: App "missing" failed to start (starting): could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
+    TestrigError [START_FAILED]: App "missing" failed to start (starting): could not be run: there is no program \`no-such-program\`; give its path, or put its directory on the PATH.
       command: no-such-program
       its directory: <runpath>/missing"
   `)
@@ -60,7 +60,7 @@ test('an error of a hook shows the line of the hook', async () => {
   })
   expect(shown).toMatchInlineSnapshot(`
     "FAIL  hooked.test.ts > uses it
-    TestrigError: Part "hooked" failed to start (postStart): RangeError: the hook broke
+    TestrigError [START_FAILED]: Part "hooked" failed to start (postStart): RangeError: the hook broke
       last lines of stdout (<runpath>/hooked/stdout):
         first line of hooked
         last line of hooked
@@ -83,7 +83,7 @@ export default environment().add('mistaken', () => new App({
   })
   expect(shown).toMatchInlineSnapshot(`
     "FAIL  mistaken.test.ts > uses it
-    TestrigError: App has no option \`argz\` (given []). Did you mean \`args\`?
+    TestrigError [OPTION_UNKNOWN]: App has no option \`argz\` (given []). Did you mean \`args\`?
      ❯ environment.ts:3:52
           1| import { environment } from '@testrig/core'
           2| import { App } from '@testrig/driver-app'

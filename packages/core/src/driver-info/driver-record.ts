@@ -87,7 +87,8 @@ export class DriverRecord {
   #now(): Look {
     const { state, failure } = this.#driver
     const published = state === 'idle' ? {} : attributes(this.#driver)
-    return { state, failure: failure?.message, attributes: published, command: commandIn(published) }
+    const shown = failure === undefined ? undefined : String(failure)
+    return { state, failure: shown, attributes: published, command: commandIn(published) }
   }
 
   async #readLogs(bytes: number): Promise<readonly Log[]> {

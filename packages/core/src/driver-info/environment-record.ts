@@ -11,7 +11,6 @@ import { DriverRecord } from './driver-record.ts'
 import { lookAt } from './look-at-driver.ts'
 import type { Mask } from './mask.ts'
 import { mergeEdges } from './merge-edges.ts'
-import { messageOf } from './message-of.ts'
 import type { EnvironmentInfo } from './report-data.ts'
 
 /** What is known of one run of an environment, from its first start to its stop. */
@@ -81,7 +80,7 @@ export class EnvironmentRecord {
       externals: [...ends].filter((name) => !this.#drivers.has(name)).map((name) => ({ name })),
       edges,
       criticalPath: criticalPath(this.#waves, this.#graph),
-      failures: [...this.#failures].map((failure) => mask.text(messageOf(failure))),
+      failures: [...this.#failures].map((failure) => mask.text(String(failure))),
     }
   }
 
