@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { context, environment, interpolate, own } from '@testrig/core'
-import { App } from '@testrig/driver-app'
+import { App, tcp } from '@testrig/driver-app'
 import { HTTPClient, HTTPServer } from '@testrig/driver-http'
 import { TCPClient, TCPServer } from '@testrig/driver-tcp'
 import { expect, onTestFinished, test } from 'vitest'
@@ -65,6 +65,8 @@ test('interpolate builds text around context values', async () => {
 
 const listen = `const [port] = process.argv.slice(1)
   require('node:net').createServer().listen(port, '127.0.0.1', () => console.log('up'))`
+const connect = `const [port] = process.argv.slice(1)
+  require('node:net').connect(port, '127.0.0.1', () => process.exit())`
 
 test('own reads the attributes of the driver itself', async () => {
   // #region own
@@ -120,6 +122,26 @@ test('members of a cluster name each other by ports that are known before the st
   // #endregion cluster
   await using group = await cluster.start()
   expect((await group.graph()).edges).toEqual([])
+})
+
+test('a dependency that an allocated port does not make is declared', async () => {
+  // #region after
+  const definition = environment()
+    .add('server', () => {
+      const args = ['-e', listen, own('{{ ports.main }}')]
+      return new App({ binary: process.execPath, args, ports: { main: 'auto' }, readiness: [tcp('main')] })
+    })
+    .add(
+      'task',
+      ({ server }) => {
+        const args = ['-e', connect, server.ports.main]
+        return new App({ binary: process.execPath, args, expectedExitCode: 0 })
+      },
+      { after: ['server'] },
+    )
+  // #endregion after
+  await using group = await definition.start()
+  expect((await group.graph()).edges).toEqual([{ before: 'server', after: 'task', origins: ['after'] }])
 })
 
 test('a context value is not text before the start', () => {

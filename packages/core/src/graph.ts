@@ -12,6 +12,7 @@ export interface Edge {
 /** The drivers' dependencies, without cycles. */
 export class DependencyGraph {
   readonly #graph = new Graph({ directed: true })
+  readonly #known = new Map<string, Set<string>>()
 
   constructor(names: Iterable<string>) {
     for (const name of names) this.#graph.setNode(key(name))
@@ -32,6 +33,11 @@ export class DependencyGraph {
     this.#graph.setEdge(key(before), key(after), origins.includes(origin) ? origins : [...origins, origin])
   }
 
+  /** Notes that a driver is given values of another one that are known before the start: it does not wait for it. */
+  addKnown(known: string, user: string): void {
+    this.#known.set(user, (this.#known.get(user) ?? new Set()).add(known))
+  }
+
   /** What must be up before the driver starts. */
   before(name: string): readonly string[] {
     return (this.#graph.predecessors(key(name)) ?? []).map(named)
@@ -44,14 +50,12 @@ export class DependencyGraph {
 
   /** The drivers with all that they need, directly or not. */
   closure(names: Iterable<string>): ReadonlySet<string> {
-    const found = new Set<string>()
-    const open = [...names]
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (found.has(name)) continue
-      found.add(name)
-      open.push(...this.before(name))
-    }
-    return found
+    return reached(names, (name) => this.before(name))
+  }
+
+  /** The closure, and those of which its drivers are given values that are known before the start. */
+  closureWithKnown(names: Iterable<string>): ReadonlySet<string> {
+    return reached(names, (name) => [...this.before(name), ...(this.#known.get(name) ?? [])])
   }
 
   /** @throws DEPENDENCY_CYCLE with the drivers and what made each dependency */
@@ -99,6 +103,17 @@ export class DependencyGraph {
   #origins(before: string, after: string): readonly string[] {
     return (this.#graph.edge(key(before), key(after)) as readonly string[] | undefined) ?? []
   }
+}
+
+function reached(names: Iterable<string>, next: (name: string) => readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  const open = [...names]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue
+    found.add(name)
+    open.push(...next(name))
+  }
+  return found
 }
 
 /** Names as the graph's keys: it loses those that are members of every object. */

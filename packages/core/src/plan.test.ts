@@ -99,6 +99,18 @@ describe('context values make dependencies, wherever they stand', () => {
     expect(await edges([app(options), service()])).toEqual([])
   })
 
+  test('who is given values known before the start is known with their drivers, but for those that start later', async () => {
+    const client = new Recorder({
+      name: 'client',
+      args: [context('app', '{{ name }}'), context('spare', '{{ name }}')],
+    })
+    const spare = new Recorder({ name: 'spare', autoStart: false })
+    const drivers = [app({ args: [context('service', '{{ region }}')] }), service(), client, spare]
+    const graph = await environment(drivers, { dependencies: 'inferred' }).create().graph()
+    expect([...graph.closure(['client'])]).toEqual(['client'])
+    expect([...graph.closureWithKnown(['client'])].sort()).toEqual(['app', 'client', 'service'])
+  })
+
   test('an early attribute whose option holds a context value is not known before', async () => {
     class Early extends Recorder {
       static override readonly earlyAttributes: readonly string[] = ['host', 'port']

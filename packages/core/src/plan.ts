@@ -101,7 +101,10 @@ function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }:
 function addReference(graph: DependencyGraph, name: string, reference: Origin, scope: Scope): void {
   if (Object.hasOwn(scope.initialContext, reference.driver) || reference.driver === name) return
   const target = inPlace({ label: name, name }, reference.where, () => scope.driver(reference.driver))
-  if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) return
+  if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) {
+    if (target.options.autoStart !== false) graph.addKnown(reference.driver, name)
+    return
+  }
   graph.add(reference.driver, name, reference.origin)
 }
 

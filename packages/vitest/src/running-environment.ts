@@ -73,9 +73,9 @@ export class RunningEnvironment {
       : shownError(this.#environment?.failure(name))
   }
 
-  /** The drivers with all that they need. */
+  /** The drivers with all that they need, and those whose addresses they are given. */
   closure(names: Iterable<string>): ReadonlySet<string> {
-    return this.#graph?.closure(names) ?? new Set(names)
+    return this.#graph?.closureWithKnown(names) ?? new Set(names)
   }
 
   /** Calls back when one of the drivers dies. */
@@ -143,8 +143,8 @@ export class RunningEnvironment {
       this.#created ??= this.#create()
       const environment = await this.#created
       watched = watchSlowStart(environment)
-      await environment.start({ only: names, keepGoing: true })
-      this.#graph ??= await environment.graph()
+      this.#graph ??= await environment.graph().catch(() => undefined) // The start tells what is wrong.
+      await environment.start({ only: [...this.closure(names)], keepGoing: true })
     } catch (error) {
       this.#error ??= shownError(error as Error)
     } finally {

@@ -171,3 +171,38 @@ test('drivers start before the time limits of tests and hooks begin', async () =
   const run = await project.run()
   expect(run.exitCode, run.output).toBe(0)
 })
+
+test('a driver whose port is known before the start is started for the test that uses what is given the port', async () => {
+  const project = installed.project({
+    'address.cfg': '{{ context["server"].port }}',
+    'broken.cfg': '{{ context["broken"].port }}',
+    'spare.cfg': '{{ context["spare"].port }}',
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { Part } from './part.ts'
+      class Server extends Part { static override readonly earlyAttributes = ['port'] }
+      const client = (file: string) => new Part({ installFiles: [import.meta.dirname + file] } as never)
+      export default environment()
+        .add('server', () => new Server())
+        .add('broken', () => new Server({ fail: 'no licence' }))
+        .add('spare', () => new Server({ autoStart: false }))
+        .add('client', () => client('/address.cfg'))
+        .add('lost', () => client('/broken.cfg'))
+        .add('early', () => client('/spare.cfg'))`,
+    'known.test.ts': `import { fixtures } from '@testrig/vitest'
+      import environment from './environment.ts'
+      const test = fixtures(environment)
+      test('with a server', ({ client }) => {})
+      test('with a server that is broken', ({ lost }) => {})
+      test('with a server that starts when it is asked to', ({ early }) => {})`,
+  })
+  const served = await project.run('-t', 'with a server$')
+  expect(served.exitCode, served.output).toBe(0)
+  expect(served.notes.filter((line) => line.startsWith('up')).sort()).toEqual(['up client', 'up server'])
+
+  const broken = await project.run('-t', 'broken')
+  expect(broken.failures['with a server that is broken']?.[0]).toContain('no licence')
+
+  const spare = await project.run('-t', 'asked to')
+  expect(spare.exitCode, spare.output).toBe(0)
+  expect(spare.notes.filter((line) => line.startsWith('start'))).toEqual(['start early'])
+})
