@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, open } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -6,6 +6,7 @@ import type { Ending } from './errors.ts'
 import { ProcessFamily } from './process-family.ts'
 import { hasProcFs, readProcessTable } from './process-table.ts'
 import { send } from './send.ts'
+import { spawnTogether } from './spawn-together.ts'
 import { DRIVER_MARK, type Watch, watchdog } from './watchdog.ts'
 
 export interface ProgramOptions {
@@ -58,7 +59,7 @@ export class Program {
     let watch: Watch | undefined
     try {
       watch = await watchdog.watch({ signal, timeout })
-      const child = spawn(command[0] ?? '', command.slice(1), {
+      const child = await spawnTogether(command[0] ?? '', command.slice(1), {
         cwd,
         env: { ...env, [DRIVER_MARK]: watch.mark },
         detached: true,
@@ -66,7 +67,6 @@ export class Program {
         ...(uid !== undefined && { uid }),
         ...(gid !== undefined && { gid }),
       })
-      if (child.pid === undefined) throw await new Promise((failed) => child.once('error', failed))
       return new Program(child, watch, options)
     } catch (error) {
       watch?.end()
