@@ -1,4 +1,5 @@
 import { type RunnerTestCase, type TestContext, TestRunner } from 'vitest'
+import { checkAsked } from './asked-fixtures.ts'
 import type { EnvironmentScope, RootCollector } from './environment-scope.ts'
 import { nestedTest } from './errors.ts'
 import type { FixtureNames } from './fixture-names.ts'
@@ -30,7 +31,11 @@ export function collectTest(
   const tests = scope.testsOf(root)
   const handler = args.find((arg): arg is AnyFunction => typeof arg === 'function')
   const run = (context: TestContext) => {
-    const body = () => handler?.(names.completed(context))
+    const body = () => {
+      const completed = names.completed(context)
+      if (reader !== undefined) checkAsked(names, reader, completed)
+      return handler?.(completed)
+    }
     const task = context.task as RunnerTestCase
     const environment = scope.life.of(task)
     return environment === undefined ? body() : guarded(environment, tests.usedBy(task), body)
@@ -42,8 +47,8 @@ export function collectTest(
   register.call(chain, name, ...args.map((arg) => (arg === handler ? wrapped : arg)))
   const task = collector.tasks.at(-1) as RunnerTestCase
   const suite = task.suite ?? task.file
-  const used = usedBy(names, handler && { fn: handler, registry: chain.fixtures, suite })
-  tests.addTest(task, { used, logLines })
+  const reader = handler && { fn: handler, registry: chain.fixtures, suite }
+  tests.addTest(task, { used: usedBy(names, reader), logLines })
 }
 
 /** Notes which drivers hooks use, and has them find drivers whose names are no identifiers. */
@@ -54,11 +59,19 @@ export function instrumentsOf({ scope, names, root }: Collection): Instruments {
       fn(...args.map((arg, index) => (index === parameter ? names.completed(arg) : arg)))
     return disguised(complete, fn)
   }
+  const checking = (fn: AnyFunction, reader: FixtureReader) => {
+    const checked = (...args: unknown[]) => {
+      checkAsked(names, reader, args[reader.parameter ?? 0])
+      return fn(...args)
+    }
+    return disguised(checked, fn)
+  }
   const hook = ({ hook, fn, test, parameter }: HookCall) => {
     const { suite, file } = TestRunner.getCurrentSuite()
-    const used = usedBy(names, { fn, parameter, registry: fixturesOf(test), suite: suite ?? file })
+    const reader = { fn, parameter, registry: fixturesOf(test), suite: suite ?? file }
+    const used = usedBy(names, reader)
     scope.testsOf(root).addHook({ suite, used })
-    const own = completing(fn, parameter)
+    const own = checking(completing(fn, parameter), reader)
     if (hook !== 'beforeEach') return own
     const run = (context: TestContext, ...rest: unknown[]) => {
       const environment = scope.life.of(context.task as RunnerTestCase)

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { TestrigError } from '@testrig/core'
+import { didYouMean, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -52,6 +52,13 @@ export function unreadableFixture(name: string): TestrigError {
     'FIXTURE_NAME',
     `The driver \`${name}\` cannot be a fixture: Vitest does not read a name with a character of , : = ( ) [ ] { } or a quote in a test's parameters. Rename the driver.`,
     { driver: name },
+  )
+}
+
+export function unknownFixture(name: string, known: readonly string[]): TestrigError {
+  return new TestrigError(
+    'FIXTURE_UNKNOWN',
+    `There is no driver and no other fixture \`${name}\`.${didYouMean(name, known)}`,
   )
 }
 

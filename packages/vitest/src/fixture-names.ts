@@ -32,6 +32,10 @@ export class FixtureNames {
     this.#driverOf = new Map(drivers.flatMap((name) => this.#keys(name).map((key) => [key, name])))
   }
 
+  get drivers(): readonly string[] {
+    return [...new Set(this.#driverOf.values())]
+  }
+
   /** What tests destructure, as Vitest reads it. */
   get all(): ReadonlySet<string> {
     return new Set(this.#driverOf.keys())

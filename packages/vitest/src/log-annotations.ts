@@ -4,7 +4,7 @@ import type { DriverLogTail, RunningEnvironment } from './running-environment.ts
 
 const annotated = new WeakSet<RunnerTestCase>()
 
-/** Shows at a test that failed for good the last lines of its drivers' logs, once. */
+/** Shows at a test that failed for good which of its drivers died, and the last lines of their logs, once. */
 export async function showLogs(
   environment: RunningEnvironment | undefined,
   tests: FileTests,
@@ -13,8 +13,18 @@ export async function showLogs(
   if (environment === undefined || task.fails || annotated.has(task) || willRetry(task)) return
   annotated.add(task)
   const names = environment.closure(tests.usedBy(task))
-  const tails = await environment.logTails(names, tests.logLines(task))
-  await Promise.allSettled(annotations(task, tails.map(logText)))
+  const told = (task.result?.errors ?? []).map(({ message }) => message).join('\n')
+  const tails = await environment.logTails(names, tests.logLines(task), told)
+  const deaths = [...names]
+    .map((name) => untold(environment.failure(name), told))
+    .filter((text) => text !== undefined)
+  await Promise.allSettled(annotations(task, [...deaths, ...tails.map(logText)]))
+}
+
+/** What became of a driver, if the test failed by what followed of it, such as a request that got no answer. */
+function untold(failure: Error | undefined, told: string): string | undefined {
+  const [begin = ''] = failure?.message.split('\n') ?? []
+  return begin === '' || told.includes(begin) ? undefined : begin
 }
 
 /** Vitest refuses to annotate a test that is marked as failed: it is unmarked for the moment of the call. */

@@ -84,13 +84,17 @@ export class RunningEnvironment {
     return this.#environment?.onDriverFailure(listen) ?? (() => {})
   }
 
-  /** The last lines of the drivers' logs, but for those that the driver's own failure shows. */
-  async logTails(names: Iterable<string>, lines: number | undefined): Promise<DriverLogTail[]> {
+  /** The last lines of the drivers' logs, but for those that are told already: by default in the driver's failure. */
+  async logTails(
+    names: Iterable<string>,
+    lines: number | undefined,
+    told?: string,
+  ): Promise<DriverLogTail[]> {
     if (this.#environment === undefined || this.#stopping !== undefined) return []
     const { drivers } = this.#environment
     const tails = [...names].map(async (driver) => {
       if (drivers[driver] === undefined || drivers[driver].state === 'idle') return []
-      const shown = this.failure(driver)?.message ?? ''
+      const shown = told ?? this.failure(driver)?.message ?? ''
       const found = await drivers[driver].logTails(lines)
       return found.filter(({ path }) => !shown.includes(path)).map((tail) => ({ driver, ...tail }))
     })

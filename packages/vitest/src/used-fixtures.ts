@@ -35,13 +35,28 @@ export function usedFixtures(
 }
 
 /** The names that a function destructures, read as Vitest reads them: from its text. */
-export function destructuredNames(fn: AnyFunction, parameter = 0): string[] {
+export function destructuredNames(fn: AnyFunction, parameter?: number): string[] {
+  return destructured(fn, parameter).map(nameIn)
+}
+
+/** Those of them that have no default. */
+export function requiredNames(fn: AnyFunction, parameter?: number): string[] {
+  return destructured(fn, parameter)
+    .filter((part) => !part.includes('='))
+    .map(nameIn)
+}
+
+function nameIn(part: string): string {
+  return part.replace(/[:=].*/s, '')
+}
+
+function destructured(fn: AnyFunction, parameter = 0): string[] {
   const { index = parameter, original = fn } = fixturePropsOf(fn)
   const text = loweredBody(withoutComments(original.toString()))
   const parameters = splitAtCommas(/[^(]*\(([^)]*)/.exec(text)?.[1] ?? '')
   const pattern = parameters[index] ?? ''
   if (!pattern.startsWith('{')) return []
-  return splitAtCommas(pattern.slice(1, -1).replace(/\s/g, '')).map((part) => part.replace(/[:=].*/s, ''))
+  return splitAtCommas(pattern.slice(1, -1).replace(/\s/g, ''))
 }
 
 /** Makes `wrapper` look like `fn` to Vitest, which reads from a function's text what it destructures. */

@@ -240,3 +240,53 @@ test('the directories of drivers are kept when a test of the file fails', async 
   expect(existsSync(kept as string)).toBe(true)
   expect(existsSync(gone as string)).toBe(false)
 })
+
+test('a test that failed by what followed of a death says which driver died', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'followed.test.ts': `${header}
+      test('asks', async ({ app, client }) => {
+        process.nextTick(() => app.die('exit code 9'))
+        throw new Error('socket hang up')
+      })`,
+  })
+  const run = await project.run()
+  expect(plain(run.failures.asks?.[0])).toBe('Error: socket hang up')
+  expect(run.output).toContain('↳ app died: exit code 9')
+  expect(run.output).toContain('last line of app')
+})
+
+test('a name that no fixture has is refused, with the one that was probably meant', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'names.test.ts': `${header}
+      const own = test.extend('address', ({ app }) => app.url)
+      test('misspelt', ({ clint }) => {})
+      own('far', ({ zebra }) => {})
+      test('with a default', ({ zebra = 3 }) => { expect(zebra).toBe(3) })
+      test.for([1])('for', (n, { clint }) => {})
+      test.each([{ zebra: 1 }])('each', ({ zebra, nothing }) => { expect(nothing).toBe(undefined) })
+      describe('set by a hook', () => {
+        beforeEach(({ task }) => { task.context.zebra = 4 })
+        test('is found', ({ zebra }) => { expect(zebra).toBe(4) })
+      })
+      describe('hook', () => {
+        test.beforeEach(({ servise }) => {})
+        test('is refused', () => {})
+      })
+      describe('suite hook', () => {
+        test.beforeAll(({ ap }) => {})
+        test('is skipped', () => {})
+      })`,
+  })
+  const run = await project.run()
+  const messages = Object.entries(run.failures).map(([name, [message]]) => `${name}: ${plain(message)}`)
+  expect(messages.join('\n')).toMatchInlineSnapshot(`
+    "misspelt: TestrigError [FIXTURE_UNKNOWN]: There is no driver and no other fixture \`clint\`. Did you mean \`client\`?
+    far: TestrigError [FIXTURE_UNKNOWN]: There is no driver and no other fixture \`zebra\`. Known: \`service\`, \`app\`, \`client\`, \`broken\`, \`needsBroken\`, \`other\`, \`address\`.
+    for: TestrigError [FIXTURE_UNKNOWN]: There is no driver and no other fixture \`clint\`. Did you mean \`client\`?
+    hook is refused: TestrigError [FIXTURE_UNKNOWN]: There is no driver and no other fixture \`servise\`. Did you mean \`service\`?"
+  `)
+  expect(run.output).toContain('There is no driver and no other fixture `ap`. Did you mean `app`?')
+  expect(Object.entries(run.tests).filter(([, state]) => state === 'passed')).toHaveLength(3)
+})
