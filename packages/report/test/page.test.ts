@@ -114,6 +114,21 @@ describe.skipIf(skipped !== undefined)(`the page${reason}`, () => {
     expect(await tests.count()).toBe(0)
   })
 
+  test('narrows drivers by text; Escape empties the field first and closes the panel then', async () => {
+    const page = await openReport(sampleReport(), { hash: 'view=drivers&driver=app' })
+    const table = page.getByRole('region', { name: 'Drivers' })
+    const search = page.getByRole('searchbox', { name: 'Search drivers' })
+    const all = sampleReport().environments[0]!.drivers.length
+    await search.fill('kafka')
+    await expect.poll(() => table.getByRole('row').count()).toBeLessThan(all)
+    expect(await page.getByRole('status').first().innerText()).toMatch(`of ${all} drivers`)
+    await search.press('Escape')
+    await expect.poll(() => table.getByRole('row').count()).toBe(all + 1)
+    expect(await page.getByRole('complementary').count()).toBe(1)
+    await search.press('Escape')
+    await expect.poll(() => page.getByRole('complementary').count()).toBe(0)
+  })
+
   test('goes back and forth with the browser', async () => {
     const page = await openReport(failingReport())
     await page.getByRole('main').getByRole('link', { name: 'test/orders.test.ts' }).click()

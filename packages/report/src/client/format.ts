@@ -8,7 +8,8 @@ export function duration(milliseconds: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`
   if (ms < SECOND) return `${Math.round(ms)} ms`
   if (ms < MINUTE) return `${(ms / SECOND).toFixed(2)} s`
-  return `${Math.floor(ms / MINUTE)} min ${Math.round((ms % MINUTE) / SECOND)} s`
+  const seconds = Math.round(ms / SECOND)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /** Bytes in units of 1,024. */
@@ -26,6 +27,11 @@ export function whole(value: number): string {
 /** A number with its noun: `1 driver`, `1,000 drivers`. */
 export function plural(value: number, noun: string): string {
   return `${count.format(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** How many were found of all that there are: `3 of 12 drivers`, `12 drivers`. */
+export function ofAll(found: number, all: number, noun: string): string {
+  return found === all ? plural(all, noun) : `${whole(found)} of ${plural(all, noun)}`
 }
 
 /** A moment as date and time of the reader's clock. */

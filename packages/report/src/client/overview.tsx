@@ -8,10 +8,12 @@ import { duration, moment, plural } from './format.ts'
 import type { Model } from './model.ts'
 import { More } from './more.tsx'
 import { href } from './route.ts'
-import { Scroller } from './scroller.tsx'
 import { healthOf } from './state-badge.tsx'
+import { Table } from './table.tsx'
 
 const PAGE = 100
+const COLUMNS = ['Environment', 'Scope', 'Drivers', 'Start', 'Critical path', 'Tests']
+const SPARE = ['Scope', 'Critical path']
 
 /** The whole run: how much there was, what went wrong, and every environment. */
 export function Overview({ model }: { readonly model: Model }): VNode {
@@ -26,29 +28,11 @@ export function Overview({ model }: { readonly model: Model }): VNode {
         </div>
       </header>
       {broken.length === 0 ? null : <Failures model={model} environments={broken} />}
-      <Scroller label="All environments">
-        <table class="overview">
-          <thead>
-            <tr>
-              <th scope="col">Environment</th>
-              <th scope="col" class="spare">
-                Scope
-              </th>
-              <th scope="col">Drivers</th>
-              <th scope="col">Start</th>
-              <th scope="col" class="spare">
-                Critical path
-              </th>
-              <th scope="col">Tests</th>
-            </tr>
-          </thead>
-          <tbody>
-            {model.environments.slice(0, limit).map((environment) => (
-              <Row key={environment.id} model={model} environment={environment} />
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
+      <Table label="All environments" class="overview" spare={SPARE} columns={COLUMNS}>
+        {model.environments.slice(0, limit).map((environment) => (
+          <Row key={environment.id} model={model} environment={environment} />
+        ))}
+      </Table>
       <More shown={limit} all={model.environments.length} page={PAGE} noun="environment" onMore={setLimit} />
     </article>
   )

@@ -1,7 +1,7 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { Choice } from '../choice.tsx'
+import { type Form, FormChoice } from '../form-choice.tsx'
 import { ConnectionsTable } from './connections-table.tsx'
 import { FlowChart } from './flow-chart.tsx'
 import { Legend } from './legend.tsx'
@@ -15,19 +15,11 @@ interface ChartViewProps {
 /** How the drivers are connected: drawn, or as a table. */
 export function ChartView(props: ChartViewProps): VNode {
   const { environment } = props
-  const [form, setForm] = useState<'drawn' | 'table'>('drawn')
+  const [form, setForm] = useState<Form>('drawn')
   return (
     <>
       <div class="bar">
-        <Choice
-          legend="Shown as"
-          options={[
-            ['drawn', 'Chart'],
-            ['table', 'Table'],
-          ]}
-          value={form}
-          onChange={setForm}
-        />
+        <FormChoice value={form} onChange={setForm} />
         <p class="quiet">{sampling(environment)}</p>
       </div>
       {environment.drivers.length === 0 ? (

@@ -2,8 +2,10 @@ import type { ConnectionEdge, EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { CONNECTION_KINDS, connectionKind, observedEnds, withoutPeer } from '../connection-kind.ts'
 import { DriverLink } from '../driver-link.tsx'
-import { Scroller } from '../scroller.tsx'
+import { Table } from '../table.tsx'
 import { chartNodes } from './chart-node.ts'
+
+const COLUMNS = ['From', 'To', 'Known by', 'Values', 'Observed']
 
 /** The chart as a table: every connection, then what has none. */
 export function ConnectionsTable({ environment }: { readonly environment: EnvironmentInfo }): VNode {
@@ -14,24 +16,11 @@ export function ConnectionsTable({ environment }: { readonly environment: Enviro
   )
   return (
     <>
-      <Scroller label="Connections">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">Known by</th>
-              <th scope="col">Values</th>
-              <th scope="col">Observed</th>
-            </tr>
-          </thead>
-          <tbody>
-            {environment.edges.map((edge) => (
-              <Row key={`${edge.from} ${edge.to}`} edge={edge} environment={environment} />
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
+      <Table label="Connections" columns={COLUMNS}>
+        {environment.edges.map((edge) => (
+          <Row key={`${edge.from} ${edge.to}`} edge={edge} environment={environment} />
+        ))}
+      </Table>
       {environment.edges.length === 0 ? <p class="note">There are no connections.</p> : null}
       {loose.length > 0 ? (
         <p class="note">Not connected: {loose.map(({ name }) => name).join(', ')}.</p>

@@ -3,16 +3,19 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { withoutPeer } from '../connection-kind.ts'
 import { DriverLink } from '../driver-link.tsx'
-import { duration, plural } from '../format.ts'
+import { duration, ofAll } from '../format.ts'
 import type { Model } from '../model.ts'
-import { Scroller } from '../scroller.tsx'
+import { SearchField } from '../search-field.tsx'
 import { StateBadge } from '../state-badge.tsx'
+import { Table } from '../table.tsx'
 
 interface DriversTableProps {
   readonly model: Model
   readonly environment: EnvironmentInfo
   readonly chosen: string | undefined
 }
+
+const COLUMNS = ['Name', 'Class', 'State', 'Start', 'Listens on', 'Connections', 'Tests']
 
 /** All drivers of an environment, in the order of their declaration, narrowed by text. */
 export function DriversTable({ model, environment, chosen }: DriversTableProps): VNode {
@@ -24,53 +27,30 @@ export function DriversTable({ model, environment, chosen }: DriversTableProps):
   return (
     <>
       <div class="bar">
-        <label class="search">
-          <span class="hidden">Search drivers</span>
-          <input
-            type="search"
-            placeholder="Search drivers"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField label="Search drivers" value={text} onSearch={setText} />
         <p class="quiet" role="status">
-          {plural(found.length, 'driver')}
+          {ofAll(found.length, environment.drivers.length, 'driver')}
         </p>
       </div>
-      <Scroller label="Drivers">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Class</th>
-              <th scope="col">State</th>
-              <th scope="col">Start</th>
-              <th scope="col">Listens on</th>
-              <th scope="col">Connections</th>
-              <th scope="col">Tests</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.map((driver) => (
-              <tr key={driver.name} class={driver.name === chosen ? 'chosen' : ''}>
-                <th scope="row">
-                  <DriverLink environment={environment} name={driver.name} />
-                </th>
-                <td>{driver.className}</td>
-                <td>
-                  <StateBadge driver={driver} />
-                </td>
-                <td class="number">{startTime(driver)}</td>
-                <td>
-                  <Addresses environment={environment} driver={driver} />
-                </td>
-                <td class="number">{connections(environment, driver)}</td>
-                <td class="number">{model.testsOf(environment, driver.name).length}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
+      <Table label="Drivers" columns={COLUMNS}>
+        {found.map((driver) => (
+          <tr key={driver.name} class={driver.name === chosen ? 'chosen' : ''}>
+            <th scope="row">
+              <DriverLink environment={environment} name={driver.name} />
+            </th>
+            <td>{driver.className}</td>
+            <td>
+              <StateBadge driver={driver} />
+            </td>
+            <td class="number">{startTime(driver)}</td>
+            <td>
+              <Addresses environment={environment} driver={driver} />
+            </td>
+            <td class="number">{connections(environment, driver)}</td>
+            <td class="number">{model.testsOf(environment, driver.name).length}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   )
 }

@@ -6,6 +6,7 @@ import { duration, plural, whole } from '../format.ts'
 import type { Model } from '../model.ts'
 import { More } from '../more.tsx'
 import { href, type Route } from '../route.ts'
+import { SearchField } from '../search-field.tsx'
 import { EnvironmentName } from './environment-name.tsx'
 import { isBroken } from './order.ts'
 import { environmentGroup, environmentTitle, projectOf } from './title.ts'
@@ -43,15 +44,7 @@ export function EnvironmentList({ model, route }: EnvironmentListProps): VNode {
           Environments <span class="count">{whole(model.environments.length)}</span>
         </summary>
         {model.environments.length > 6 ? (
-          <label class="search">
-            <span class="hidden">Search environments</span>
-            <input
-              type="search"
-              placeholder="Search"
-              value={text}
-              onInput={(event) => setText(event.currentTarget.value)}
-            />
-          </label>
+          <SearchField label="Search environments" placeholder="Search" value={text} onSearch={setText} />
         ) : null}
         {[...groups].map(([group, members]) => (
           <section key={group}>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { whole } from '../format.ts'
+import { SearchField } from '../search-field.tsx'
 import { MOST_MATCHES } from './find-matches.ts'
 
 interface LogSearchProps {
@@ -12,30 +13,9 @@ interface LogSearchProps {
 
 /** The field to search a log by, with the count of matches and the way from one to the next. */
 export function LogSearch({ wanted, count, current, onSearch, onMove }: LogSearchProps): VNode {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') {
-      event.preventDefault()
-      onMove(event.shiftKey ? -1 : 1)
-    }
-    // The first Escape empties the field, the next one closes the panel.
-    if (event.key === 'Escape' && wanted !== '') {
-      event.preventDefault()
-      event.stopPropagation()
-      onSearch('')
-    }
-  }
   return (
     <div class="log-search">
-      <label class="search">
-        <span class="hidden">Search the log</span>
-        <input
-          type="search"
-          placeholder="Search the log"
-          value={wanted}
-          onInput={(event) => onSearch(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
-      </label>
+      <SearchField label="Search the log" value={wanted} onSearch={onSearch} onMove={onMove} />
       <button
         type="button"
         aria-label="Previous match"

@@ -3,9 +3,10 @@ import type { VNode } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { Choice } from '../choice.tsx'
 import { FilePath } from '../file-path.tsx'
-import { duration, plural, whole } from '../format.ts'
+import { duration, ofAll, whole } from '../format.ts'
 import type { Model } from '../model.ts'
 import { More } from '../more.tsx'
+import { SearchField } from '../search-field.tsx'
 import { ResultBadge } from '../state-badge.tsx'
 import { filteredTests, type StateFilter } from './filter.ts'
 import { UsedDrivers } from './used-drivers.tsx'
@@ -30,19 +31,9 @@ export function TestsView({ model, tests, hasOneFile = false }: TestsViewProps):
     <>
       <div class="bar">
         <Choice legend="Results shown" options={stateOptions(tests)} value={state} onChange={setState} />
-        <label class="search">
-          <span class="hidden">Search tests</span>
-          <input
-            type="search"
-            placeholder="Search tests"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField label="Search tests" value={text} onSearch={setText} />
         <p class="quiet" role="status">
-          {found.length === tests.length
-            ? plural(tests.length, 'test')
-            : `${whole(found.length)} of ${plural(tests.length, 'test')}`}
+          {ofAll(found.length, tests.length, 'test')}
         </p>
       </div>
       <ul class="tests">

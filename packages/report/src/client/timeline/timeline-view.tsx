@@ -1,7 +1,7 @@
 import type { EnvironmentInfo } from '@testrig/core/driver-info'
 import type { VNode } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import { Choice } from '../choice.tsx'
+import { type Form, FormChoice } from '../form-choice.tsx'
 import { duration } from '../format.ts'
 import { Gantt } from './gantt.tsx'
 import { PHASES } from './phases.ts'
@@ -15,7 +15,7 @@ interface TimelineViewProps {
 
 /** When the drivers started and stopped, and what the start took its time from. */
 export function TimelineView({ environment, chosen }: TimelineViewProps): VNode {
-  const [form, setForm] = useState<'drawn' | 'table'>('drawn')
+  const [form, setForm] = useState<Form>('drawn')
   const { start, stop } = useMemo(
     () => ({ start: startTracks(environment), stop: stopTracks(environment) }),
     [environment],
@@ -24,15 +24,7 @@ export function TimelineView({ environment, chosen }: TimelineViewProps): VNode 
   return (
     <>
       <div class="bar">
-        <Choice
-          legend="Shown as"
-          options={[
-            ['drawn', 'Chart'],
-            ['table', 'Table'],
-          ]}
-          value={form}
-          onChange={setForm}
-        />
+        <FormChoice value={form} onChange={setForm} />
         <PhaseLegend />
       </div>
       <CriticalPath environment={environment} start={start} />
