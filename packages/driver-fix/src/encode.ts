@@ -11,6 +11,7 @@ export interface Encoded {
 }
 
 const SOH = '\u0001'
+const ASCII = /^[\0-\x7f]*$/
 const TRAILER = `${Tag.CheckSum}=000${SOH}`
 
 /** Puts BeginString, BodyLength and CheckSum around fields that begin with the message type. */
@@ -20,8 +21,7 @@ export function encode(
   data: DataFields = standardDataFields,
 ): Encoded {
   const fields = withLengths(given, data)
-  let body = ''
-  for (const [tag, value] of fields) body += `${tag}=${binaryString(value)}${SOH}`
+  const body = binaryText(fields)
   const head = `${Tag.BeginString}=${beginString}${SOH}${Tag.BodyLength}=${body.length}${SOH}`
   const frame = Buffer.from(head + body + TRAILER, 'latin1')
   const sum = checksum(frame, frame.length - TRAILER.length)
@@ -35,6 +35,14 @@ export function encode(
       [Tag.CheckSum, sum],
     ],
   }
+}
+
+/** The fields one after another, each byte as a character. */
+function binaryText(fields: readonly Field[]): string {
+  let text = ''
+  for (const [tag, value] of fields) text += `${tag}=${value}${SOH}`
+  if (ASCII.test(text)) return text
+  return fields.map(([tag, value]) => `${tag}=${binaryString(value)}${SOH}`).join('')
 }
 
 /** Puts before each field of raw data the number of its bytes, whatever number was given. */

@@ -18,18 +18,20 @@ export interface FixObject {
 /** A FIX message, or one entry of a group: fields in the order in which they stand. */
 export class FixMessage implements Iterable<Field> {
   readonly fields: readonly Field[]
+  readonly #type: string
   readonly #dictionary: Dictionary | undefined
   readonly #members: Members | undefined
 
   constructor(fields: readonly Field[], dictionary?: Dictionary, members?: Members) {
     this.fields = fields
     this.#dictionary = dictionary
-    this.#members = members ?? dictionary?.messages.get(this.type)
+    this.#type = this.get(Tag.MsgType) ?? ''
+    this.#members = members ?? dictionary?.messages.get(this.#type)
   }
 
   /** The message type (35); empty for an entry of a group. */
   get type(): string {
-    return this.get(Tag.MsgType) ?? ''
+    return this.#type
   }
 
   /** The first value of a tag as text. @throws FIX_TAG_UNKNOWN for a name that no dictionary explains */

@@ -37,11 +37,8 @@ export function textOrBytes(bytes: Buffer): FieldValue {
 
 /** The bytes of a value, each as a character of its own. */
 export function binaryString(value: FieldValue): string {
-  if (typeof value !== 'string') return value.toString('latin1')
-  return ASCII.test(value) ? value : Buffer.from(value).toString('latin1')
+  return (typeof value === 'string' ? Buffer.from(value) : value).toString('latin1')
 }
-
-const ASCII = /^[\0-\x7f]*$/
 
 /** FIX has no exponents. */
 function decimal(value: number): string | undefined {

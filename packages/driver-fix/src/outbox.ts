@@ -5,7 +5,7 @@ import type { Field } from './fix-message.ts'
 import { utcTimestamp } from './fix-value.ts'
 import { addressFields, type Identity } from './identity.ts'
 import type { SessionNumbers } from './session-numbers.ts'
-import { isAdmin, MsgType, type Section, sectionOf, Tag } from './tags.ts'
+import { isAdmin, MsgType, sectionOf, Tag } from './tags.ts'
 
 export interface OutboxOptions {
   readonly identity: Identity
@@ -77,18 +77,10 @@ export class Outbox {
 
   #encode(type: string, number: number, given: readonly Field[]): Encoded {
     const { identity, dataFields } = this.#options
-    const own = addressFields(identity, number)
-    const sections: Record<Section, Field[]> = { session: [], first: [], header: [], body: [], trailer: [] }
-    for (const field of given) sections[sectionOf(field[0])].push(field)
-    const fields: Field[] = [
-      [Tag.MsgType, type],
-      ...sections.first,
-      ...own,
-      ...sections.header.filter(([tag]) => own.every(([each]) => each !== tag)),
-      [Tag.SendingTime, this.#now()],
-      ...sections.body,
-      ...sections.trailer,
-    ]
+    const fields = inOrder(type, given, {
+      address: addressFields(identity, number),
+      time: [Tag.SendingTime, this.#now()],
+    })
     return encode(identity.version, fields, dataFields)
   }
 
@@ -98,4 +90,22 @@ export class Outbox {
     if (time !== this.#time.at) this.#time = { at: time, text: utcTimestamp(new Date(time)) }
     return this.#time.text
   }
+}
+
+/** The fields of a message where they stand in it; the session's own take the place of those given. */
+function inOrder(
+  type: string,
+  given: readonly Field[],
+  { address, time }: { readonly address: readonly Field[]; readonly time: Field },
+): Field[] {
+  const fields: Field[] = [[Tag.MsgType, type]]
+  const [header, body, trailer]: [Field[], Field[], Field[]] = [[], [], []]
+  for (const field of given) {
+    const section = sectionOf(field[0])
+    if (section === 'body') body.push(field)
+    else if (section === 'first') fields.push(field)
+    else if (section === 'trailer') trailer.push(field)
+    else if (section === 'header' && !address.some(([tag]) => tag === field[0])) header.push(field)
+  }
+  return fields.concat(address, header, [time], body, trailer)
 }

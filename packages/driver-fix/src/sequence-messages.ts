@@ -10,7 +10,8 @@ const INFINITY_4_2 = 999_999
 
 /** The MsgSeqNum (34), NaN when there is none. */
 export function sequenceNumber(message: FixMessage): number {
-  return /^\d{1,15}$/.test(message.get(Tag.MsgSeqNum) ?? '') ? Number(message.get(Tag.MsgSeqNum)) : Number.NaN
+  const text = message.get(Tag.MsgSeqNum) ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
 }
 
 /** What a Logout says of a number that has been processed. */

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util'
-import { TestrigError } from '@testrig/core'
+import { show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -38,8 +37,4 @@ export function notWritten(directory: string, cause: unknown): TestrigError {
     `The driver-info report could not be written to ${directory}: ${(cause as Error).message}. Choose a directory that this user may write to.`,
     { cause },
   )
-}
-
-function show(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 120 })
 }

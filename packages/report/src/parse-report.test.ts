@@ -47,7 +47,7 @@ test('JSON of another form is an error that names the place', () => {
   expect(
     failure(JSON.stringify({ ...rest, environments: [{ ...environments[0], drivers: 'many' }] })),
   ).toMatchInlineSnapshot(
-    `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`environments.0.drivers\` is 'many', expected Array. The form of a report is in report.schema.json of @testrig/report.]`,
+    `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`environments.0.drivers\` is 'many' (string), expected Array. The form of a report is in report.schema.json of @testrig/report.]`,
   )
   expect(failure(JSON.stringify(rest))).toMatchInlineSnapshot(
     `[TestrigError [REPORT_INVALID]: out/report.json is no driver-info report: \`environments\` is missing. The form of a report is in report.schema.json of @testrig/report.]`,
