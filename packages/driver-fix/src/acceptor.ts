@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TestrigError } from '@testrig/core'
-import { within } from '@testrig/sockets'
+import { timeLimit, within } from '@testrig/sockets'
 import { remoteAddress } from './address.ts'
 import { type ConnectionName, connectionName, nameKey } from './connection-name.ts'
 import { Dialect, type Incoming } from './dialect.ts'
@@ -91,16 +91,16 @@ export class Acceptor {
     }
     const from = `a connection from ${remoteAddress(socket)}`
     const link = new Link(socket, maxMessageSize)
-    const timer = setTimeout(() => link.destroy(`no Logon came within ${logonTimeout} ms`), logonTimeout)
+    const greeted = timeLimit(logonTimeout, () => link.destroy(`no Logon came within ${logonTimeout} ms`))
     link.attach({
       full: false,
       frame: (frame) => {
-        clearTimeout(timer)
+        greeted()
         this.#greet(link, this.#anyDialect.read(frame))
       },
       garbled: (reason) => link.destroy(`its first bytes are no message: ${reason}`),
       closed: (reason) => {
-        clearTimeout(timer)
+        greeted()
         note(logonNotAccepted(label, from, reason))
       },
     })

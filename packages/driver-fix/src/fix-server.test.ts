@@ -217,6 +217,17 @@ describe('a Logon that is not accepted', () => {
     expect(await peer.next()).toBe('end')
     expect(server.errors()[0]?.message).toContain('no Logon came within 30 ms')
   })
+
+  test('but not when it came in time to a process that was busy', async () => {
+    const { server } = await loggedOn({ logonTimeout: 300 })
+    const peer = await RawPeer.connect(server, { from: 'OTHER' })
+    await server.testRequest() // Its connection has been accepted before this one's answer came.
+    peer.send('35=A|34=1|98=0|108=0')
+    const end = performance.now() + 400
+    while (performance.now() < end);
+    expect(await peer.next()).toContain('35=A|')
+    expect(server.errors()).toEqual([])
+  })
 })
 
 describe('a peer that sends what is no message', () => {

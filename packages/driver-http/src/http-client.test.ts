@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Worker } from 'node:worker_threads'
 import { attributes, context, environment, type TestrigError } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
 import { running } from '@testrig/sockets/testing'
@@ -403,6 +404,27 @@ describe('failures', () => {
     )
     const error = await failure(client.get('/a'))
     expect(error.message).toContain('The TLS handshake failed')
+  })
+
+  test('an answer that came in time counts, also when this thread was busy until after the timeout', async () => {
+    const worker = new Worker(
+      `const { parentPort } = require('node:worker_threads')
+      const server = require('node:http').createServer((_request, response) => {
+        parentPort.postMessage('asked')
+        setTimeout(() => response.end('in time'), 50)
+      })
+      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`,
+      { eval: true },
+    )
+    onTestFinished(() => worker.terminate().then(() => {}))
+    const [port] = await once(worker, 'message')
+    const client = await running(new HTTPClient({ port, timeout: 300 }))
+    const asked = once(worker, 'message')
+    const answer = client.get('/')
+    await asked
+    const end = performance.now() + 400
+    while (performance.now() < end);
+    expect((await answer).text).toBe('in time')
   })
 
   test('wrong request options are named', async () => {

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http'
 import { TestrigError } from '@testrig/core'
+import { timeLimit } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
 import { type Origin, requestCancelled, requestFailed, requestTimeout, tooManyRedirects } from './errors.ts'
 import { exchange, type Progress } from './exchange.ts'
@@ -54,7 +55,7 @@ export class Transport {
     const origin = this.#origin
     const { title } = request
     const late = () => request.cancel(requestTimeout(origin, title, limits.timeout, progress.text))
-    const timer = setTimeout(late, limits.timeout)
+    const ended = timeLimit(limits.timeout, late)
     const abort = () => request.cancel(requestCancelled(origin, title, 'its signal'))
     if (limits.signal?.aborted === true) abort()
     limits.signal?.addEventListener('abort', abort)
@@ -68,7 +69,7 @@ export class Transport {
       if (error instanceof TestrigError || cancelled.aborted) throw error
       throw requestFailed(origin, title, error, this.#tls?.problemOf(error as Error))
     } finally {
-      clearTimeout(timer)
+      ended()
       limits.signal?.removeEventListener('abort', abort)
     }
   }

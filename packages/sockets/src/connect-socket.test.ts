@@ -60,6 +60,16 @@ test('with retry, the time is limited, and the last attempt told', async () => {
   })
 })
 
+test('a connection that was made in time counts, though this thread was busy until after it', async () => {
+  const { port } = await listening()
+  const connecting = connect({ port, timeout: 20 })
+  const end = performance.now() + 60
+  while (performance.now() < end);
+  const socket = await connecting
+  expect(socket.remotePort).toBe(port)
+  socket.destroy()
+})
+
 test('the signal ends the attempts with its reason', async () => {
   const controller = new AbortController()
   const connecting = connect({ port: await freePort(), retry: true }, controller.signal)

@@ -3,6 +3,7 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { poll } from '@testrig/core'
 import { formatAddress } from './address.ts'
+import { timeLimit } from './deadline.ts'
 import { errorCode } from './error-code.ts'
 
 export interface ConnectOptions {
@@ -35,8 +36,9 @@ export async function connectSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   const { host, port, timeout } = options
-  const limit = AbortSignal.timeout(timeout)
-  const either = AbortSignal.any([signal, limit])
+  const limit = new AbortController()
+  const ended = timeLimit(timeout, () => limit.abort())
+  const either = AbortSignal.any([signal, limit.signal])
   let last: Error | undefined
   let socket: Socket | undefined
   const attempt = async () => {
@@ -48,12 +50,18 @@ export async function connectSocket(
     }
     return socket !== undefined
   }
-  await poll(attempt, either).catch((error) => {
+  try {
+    await poll(attempt, either)
+    return socket as unknown as Socket
+  } catch (error) {
     signal.throwIfAborted()
     const address = formatAddress(host, port)
-    throw limit.aborted ? failure.timedOut(address, timeout, last) : failure.failed(address, error)
-  })
-  return socket as unknown as Socket
+    throw limit.signal.aborted
+      ? failure.timedOut(address, timeout, last)
+      : failure.failed(address, error as Error)
+  } finally {
+    ended()
+  }
 }
 
 /** Whether another attempt may succeed. */

@@ -1,17 +1,21 @@
-/** A promise to settle from outside that rejects by itself, with the error that `late` gives, when its time is over. */
-export function deadline<T>(milliseconds: number, late: () => unknown): PromiseWithResolvers<T> {
-  const settling = Promise.withResolvers<T>()
+/**
+ * Calls when so many milliseconds are over, and gives what calls it off. After a loop that was busy, timers run before
+ * sockets are read: what has arrived in time is dealt with first.
+ */
+export function timeLimit(milliseconds: number, over: () => void): () => void {
   let isOpen = true
-  const expire = () => {
-    if (isOpen) settling.reject(late())
-  }
-  // After a loop that was busy, timers run before sockets are read: what has arrived in time counts.
-  const timer = setTimeout(() => setImmediate(expire), milliseconds)
-  const close = () => {
+  const timer = setTimeout(() => setImmediate(() => isOpen && over()), milliseconds)
+  return () => {
     isOpen = false
     clearTimeout(timer)
   }
-  settling.promise.then(close, close)
+}
+
+/** A promise to settle from outside that rejects by itself, with the error that `late` gives, when its time is over. */
+export function deadline<T>(milliseconds: number, late: () => unknown): PromiseWithResolvers<T> {
+  const settling = Promise.withResolvers<T>()
+  const callOff = timeLimit(milliseconds, () => settling.reject(late()))
+  settling.promise.then(callOff, callOff)
   return settling
 }
 

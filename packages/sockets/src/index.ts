@@ -4,7 +4,7 @@ export { ByteQueue } from './byte-queue.ts'
 export { callSchemas, checkCall } from './check-call.ts'
 export { closeSocket } from './close-socket.ts'
 export { type ConnectFailure, type ConnectOptions, connectSocket } from './connect-socket.ts'
-export { deadline, within } from './deadline.ts'
+export { deadline, timeLimit, within } from './deadline.ts'
 export { errorCode } from './error-code.ts'
 export {
   invalidCallOption,
