@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors-logs.ts'
 import { type FileFollower, type FlushOptions, followFile } from './follow-file.ts'
@@ -16,6 +16,9 @@ export interface LogWatchOptions {
   readonly onExtracts: (extracts: Readonly<Record<string, string>>) => void
 }
 
+/** Longest line that reports show as a whole, in characters. */
+const LONGEST_SHOWN = 400
+
 /** Waits for patterns in the lines that a file gets from now on; lines of an earlier run do not count. */
 export class LogWatch implements Condition {
   readonly #options: LogWatchOptions
@@ -24,6 +27,8 @@ export class LogWatch implements Condition {
   readonly #result = Promise.withResolvers<void>()
   #follower: FileFollower | undefined
   #ignoring = false
+  /** What only a last line without its end has matched: while there was time, it could still go on. */
+  #tooLate: readonly LogPattern[] = []
 
   constructor(options: LogWatchOptions) {
     this.#options = options
@@ -37,9 +42,9 @@ export class LogWatch implements Condition {
     return `${this.#options.stream} matches ${this.#options.patterns.map(String).join(', ')}`
   }
 
-  /** Patterns that no line has matched yet. */
+  /** Patterns that no complete line has matched yet. */
   get unmatched(): readonly LogPattern[] {
-    return this.#patterns.unmatched
+    return [...this.#patterns.unmatched, ...this.#tooLate]
   }
 
   get stream(): LogStream {
@@ -70,7 +75,10 @@ export class LogWatch implements Condition {
   /** Ends the watch: a driver that is up takes no further values from its log, one that failed takes all. */
   async close({ ignoreRest = false }: { readonly ignoreRest?: boolean } = {}): Promise<void> {
     this.#ignoring = ignoreRest
+    await this.#follower?.flush()
+    const { unmatched } = this.#patterns
     await this.#follower?.close({ flushPartial: !ignoreRest })
+    this.#tooLate = unmatched.filter((pattern) => !this.#patterns.unmatched.includes(pattern))
   }
 
   /** What was read, for reports. */
@@ -78,9 +86,12 @@ export class LogWatch implements Condition {
     const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
     const last = this.#patterns.lastLine
     const count = this.#patterns.lineCount
-    if (bytes === 0 && !existsSync(this.#options.path)) return `${this.#options.path} does not exist`
+    const found = statSync(this.#options.path, { throwIfNoEntry: false })
+    if (bytes === 0 && found === undefined) return `${this.#options.path} does not exist`
+    if (found?.isFile() === false) return `${this.#options.path} is not a regular file`
     const lines = `${bytes} bytes in ${count} ${count === 1 ? 'line' : 'lines'} seen`
-    return last === undefined ? lines : `${lines}, the last one ${JSON.stringify(last)}`
+    if (last === undefined) return lines
+    return `${lines}, the last one ${shown(last)}${this.#tooLate.length > 0 ? ', which has no line end' : ''}`
   }
 
   progress(): string {
@@ -95,4 +106,10 @@ export class LogWatch implements Condition {
     if (failure !== undefined) this.#result.reject(failure)
     else if (this.#patterns.done) this.#result.resolve()
   }
+}
+
+function shown(line: string): string {
+  return line.length > LONGEST_SHOWN
+    ? `${JSON.stringify(line.slice(0, LONGEST_SHOWN))}… (${line.length} characters)`
+    : JSON.stringify(line)
 }

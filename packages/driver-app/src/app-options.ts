@@ -12,8 +12,8 @@ import {
   text,
 } from '@testrig/core'
 import * as v from 'valibot'
+import { signalName } from './call-options.ts'
 import { type Readiness, readinessSchema } from './readiness.ts'
-import { isSignal } from './signals.ts'
 
 /** How a program gets a port: allocated before the start, found out when the program listens, or given. */
 export type PortOption = 'auto' | 'discover' | number
@@ -119,10 +119,7 @@ export const appOptions: OptionSchemas<AppOptions> = {
   workingDir: v.optional(path),
   expectedExitCode: v.optional(late(integer({ max: 255 }))),
   waitForExit: v.optional(v.boolean()),
-  stopSignal: v.optional(
-    v.custom<NodeJS.Signals>(isSignal, "the name of a signal, such as 'SIGTERM'"),
-    'SIGTERM',
-  ),
+  stopSignal: v.optional(signalName, 'SIGTERM'),
   readiness: v.optional(v.array(readinessSchema, 'an array of conditions'), []),
   ports: v.optional(v.pipe(v.record(v.string(), portOption, 'an object of ports'), oneDiscovered), {}),
   extracts: v.optional(v.array(v.string(), 'an array of names'), []),

@@ -12,9 +12,10 @@ import {
   traced,
 } from '@testrig/core'
 import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
+import { checkCall } from './call-options.ts'
 import { commandLine, placeBinary } from './command-line.ts'
 import type { ProgramView } from './conditions/program-view.ts'
-import { bytesIn, diagnosis } from './diagnosis.ts'
+import { countLogged, diagnosis } from './diagnosis.ts'
 import { type Ending, extractMissing, notRunning, spawnFailed } from './errors.ts'
 import { Execution, type ExecutionOwner } from './execution.ts'
 import { handOver } from './hand-over.ts'
@@ -25,8 +26,8 @@ import type { ProgramOptions } from './program.ts'
 import { programOptions } from './program-options.ts'
 import type { Readiness } from './readiness.ts'
 import { setRunningProgram } from './running-programs.ts'
-import { setAside, setAsideWithin } from './set-aside.ts'
-import { declaredConditions, startConditions } from './start-conditions.ts'
+import { beginAfresh, setAsideWithin } from './set-aside.ts'
+import { declaredConditions, hasPatterns, startConditions } from './start-conditions.ts'
 import { SubprocessFileConnectionExtractor } from './subprocess-file-connection-extractor.ts'
 import { SubprocessPortConnectionExtractor } from './subprocess-port-connection-extractor.ts'
 
@@ -62,13 +63,15 @@ export class App<const Extract extends string = string, const Port extends strin
   #execution: Execution | undefined
   #command: readonly string[] = []
   #declared: readonly Condition[] = []
-  #bytesBefore = 0
+  #logged = () => 0
+  #restarted: Promise<void> = Promise.resolve()
   #matcher: LogMatcher | undefined
 
-  /** @throws OPTION_UNKNOWN, OPTION_INVALID */
+  /** @throws OPTION_UNKNOWN, OPTION_INVALID, APP_PORT_UNKNOWN */
   constructor(options: AppOptions<App<Extract, Port>, Extract, Port>) {
     super(options as AppOptions)
     this.#ports = new Ports(this.options.ports ?? {})
+    this.#ports.checkNames(this.options.readiness ?? [], this.label)
   }
 
   /** Process id of the program; undefined when it does not run. */
@@ -145,25 +148,25 @@ export class App<const Extract extends string = string, const Port extends strin
    * Sends the program a signal. That it ends by it is then no failure, nor any end after one that asks for it, such as
    * SIGTERM.
    *
-   * @throws APP_NOT_RUNNING
+   * @throws APP_NOT_RUNNING, OPTION_INVALID
    */
   kill(signal: NodeJS.Signals = 'SIGTERM'): void {
-    this.#running('kill()').kill(signal)
+    this.#running('kill()').kill(checkCall(this.label, 'kill', { signal }).signal)
   }
 
-  /** Waits until the program has ended, which is then no failure. @throws APP_STILL_RUNNING, APP_NOT_RUNNING */
-  async waitForExit({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<Ending> {
+  /** Waits for the end, which is then no failure, for 10 s by default. @throws APP_STILL_RUNNING, APP_NOT_RUNNING */
+  async waitForExit(options: { readonly timeout?: number } = {}): Promise<Ending> {
+    const { timeout } = checkCall(this.label, 'waitForExit', options)
     if (this.#execution === undefined) throw notRunning(this.label, 'waitForExit()')
     return traced(this.#execution.waitForExit(timeout))
   }
 
-  override async restart({ clean = false }: RestartOptions = {}): Promise<void> {
-    await this.stop()
-    if (clean) {
-      await setAside(this.appPath)
-      await mkdir(this.appPath, { recursive: true })
-    }
-    await this.start()
+  /** Stops and starts the program; of calls at the same time, each gets its turn. */
+  override async restart(options: RestartOptions = {}): Promise<void> {
+    const { clean } = checkCall(this.label, 'restart', options)
+    const restarted = this.#restarted.then(() => this.#restart(clean))
+    this.#restarted = restarted.catch(() => {})
+    return restarted
   }
 
   protected override get installTarget(): string {
@@ -197,13 +200,10 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async starting(): Promise<void> {
-    const { binaryStrategy, shell = false } = this.config
-    const { label } = this
-    const binary = shell
-      ? this.config.binary
-      : await placeBinary(this.config.binary, binaryStrategy, this.binpath, label)
+    const { label, binpath, appPath, outpath, errpath } = this
+    const { shell = false } = this.config
+    const binary = shell ? this.config.binary : await placeBinary(this.config, binpath, label)
     this.#command = commandLine({ ...this.config, shell, binary })
-    const { appPath, outpath, errpath } = this
     const options = programOptions(this.#command, this.config, { label, appPath, outpath, errpath })
     this.#declared = declaredConditions(
       this.config.readiness as readonly Readiness[],
@@ -211,7 +211,7 @@ export class App<const Extract extends string = string, const Port extends strin
       this.#view(options),
     )
     this.onStop(claimOutput(outpath, label))
-    this.#bytesBefore = bytesIn(this.#logs())
+    this.#logged = countLogged([outpath, errpath, this.logpath])
     const execution = await Execution.begin(this.#owner(), options)
     this.#execution = execution
     setRunningProgram(this, execution)
@@ -234,8 +234,7 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override async stopping(): Promise<void> {
     await this.#execution?.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
-    const error = this.#execution?.unexpectedEnd()
-    if (error !== undefined) throw error
+    this.#execution?.checkEnd()
   }
 
   protected override async aborting(): Promise<void> {
@@ -255,16 +254,19 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
+    const awaitsLines = hasPatterns(this.config)
     return diagnosis({
       command: this.#command,
-      pid: this.pid,
-      ending: this.#execution?.ending,
-      logged: bytesIn(this.#logs()) - this.#bytesBefore,
+      execution: this.#execution,
+      logged: this.#logged(),
+      awaitsLines,
     })
   }
 
-  #logs(): readonly string[] {
-    return [this.outpath, this.errpath, this.logpath]
+  async #restart(clean: boolean): Promise<void> {
+    await this.stop()
+    if (clean) await beginAfresh(this.appPath)
+    await this.start()
   }
 
   #owner(): ExecutionOwner {

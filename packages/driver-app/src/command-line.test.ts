@@ -169,6 +169,12 @@ describe('directories', () => {
     `)
   })
 
+  test('a workingDir that is a file is an error', async () => {
+    expect(await failure(new App({ name: 'app', binary: 'true', workingDir: '/etc/passwd' }))).toContain(
+      'the working directory /etc/passwd is no directory. Give one, or leave out `workingDir`.',
+    )
+  })
+
   test('take context values', async () => {
     const { directory } = scripts()
     const app = await start(

@@ -31,14 +31,18 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
+export interface Placement {
+  readonly binary: string
+  readonly binaryStrategy: 'noop' | 'link' | 'copy'
+}
+
 /**
  * Puts a link to the program, or a copy of it, into a directory when the strategy asks for it; gives the path to run.
  *
  * @throws APP_BINARY when there is no such file to link or copy
  */
 export async function placeBinary(
-  binary: string,
-  strategy: 'noop' | 'link' | 'copy',
+  { binary, binaryStrategy: strategy }: Placement,
   directory: string,
   label: string,
 ): Promise<string> {

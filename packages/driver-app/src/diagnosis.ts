@@ -1,36 +1,63 @@
 import { statSync } from 'node:fs'
 import { quoted } from './command-line.ts'
-import { type Ending, endingText } from './errors.ts'
+import { endingText } from './errors.ts'
+import type { Execution } from './execution.ts'
 import { listeningPorts } from './listening-ports.ts'
 
 export interface Symptoms {
   /** The program and its arguments; empty when it was not yet clear what to run. */
   readonly command: readonly string[]
-  /** Process id of a program that runs. */
-  readonly pid: number | undefined
-  readonly ending: Ending | undefined
+  /** Its run, when it has come to one. */
+  readonly execution: Pick<Execution, 'pid' | 'ending' | 'processes'> | undefined
   /** Bytes that this start has logged. */
   readonly logged: number
+  /** Whether the driver waits for lines of a log. */
+  readonly awaitsLines: boolean
 }
+
+/** Longest word of a command that is shown as a whole, in characters. */
+const LONGEST_WORD = 1_000
 
 /** What a program shows from outside, for the report of a start that failed. */
-export async function diagnosis({ command, pid, ending, logged }: Symptoms): Promise<readonly string[]> {
-  const lines = command.length === 0 ? [] : [`command: ${command.map(quoted).join(' ')}`]
-  if (ending !== undefined) return [...lines, `ended with: ${endingText(ending)}`]
-  return pid === undefined ? lines : [...lines, ...(await outlook(pid, logged))]
+export async function diagnosis({ command, execution, ...log }: Symptoms): Promise<readonly string[]> {
+  const lines = command.length === 0 ? [] : [`command: ${command.map(shown).join(' ')}`]
+  if (execution?.pid !== undefined) return [...lines, ...(await outlook(execution.pid, log))]
+  if (execution?.ending === undefined) return lines
+  lines.push(`ended with: ${endingText(execution.ending)}`)
+  return execution.ending.exitCode === 0 ? [...lines, ...background(await execution.processes())] : lines
 }
 
-async function outlook(pid: number, logged: number): Promise<readonly string[]> {
+function shown(word: string): string {
+  const { length } = word
+  return length > LONGEST_WORD ? `${quoted(word.slice(0, 100))}… (${length} characters)` : quoted(word)
+}
+
+function background(pids: readonly number[]): readonly string[] {
+  if (pids.length === 0) return []
+  return [
+    `hint: it goes on in the background (pid ${pids.join(', ')}): have it stay in the foreground, or say expectedExitCode: 0`,
+  ]
+}
+
+async function outlook(
+  pid: number,
+  { logged, awaitsLines }: Pick<Symptoms, 'logged' | 'awaitsLines'>,
+): Promise<readonly string[]> {
   const open = (await listeningPorts(pid)).map(({ host, port }) => `${host}:${port}`)
   const listens = open.length === 0 ? 'listens on no TCP port' : `listens on ${open.join(', ')}`
   const line = `it runs (pid ${pid}), ${listens} and has logged ${logged} bytes`
   const hint =
     "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
-  return logged === 0 && open.length > 0 ? [line, hint] : [line]
+  return awaitsLines && logged === 0 && open.length > 0 ? [line, hint] : [line]
 }
 
-/** The bytes in some files together, each counted once. */
-export function bytesIn(paths: readonly string[]): number {
-  const sizes = [...new Set(paths)].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
-  return sizes.reduce((sum, size) => sum + size, 0)
+/** Counts the bytes that some files get from now on. */
+export function countLogged(paths: readonly string[]): () => number {
+  const files = new Set(paths)
+  const before = bytesIn(files)
+  return () => bytesIn(files) - before
+}
+
+function bytesIn(files: ReadonlySet<string>): number {
+  return [...files].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
 }

@@ -1,5 +1,6 @@
 import { type LogTail, TestrigError } from '@testrig/core'
 import type { ListeningPort } from './listening-ports.ts'
+import { programFile } from './program-file.ts'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -13,25 +14,49 @@ export function endingText({ exitCode, signal }: Ending): string {
 }
 
 export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoException): TestrigError {
-  const hints: Record<string, string> = {
-    ENOENT: file.includes('/')
-      ? `there is no file \`${file}\`; build it, or correct the path`
-      : `there is no program \`${file}\`; give its path, or put its directory on the PATH`,
-    EACCES: `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`,
-    EPERM: 'the option uid or gid takes root',
-    EMFILE:
-      'this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers',
-  }
   // A file or directory beside the program can be what is missing, too: then the system's words tell which.
   const isOther = ['ENOENT', 'EACCES'].includes(cause.code ?? '') && !cause.syscall?.startsWith('spawn')
-  const reason = (isOther ? undefined : hints[cause.code ?? '']) ?? cause.message
+  const reason = (isOther ? undefined : spawnReason(file, cause.code)) ?? cause.message
   return new TestrigError('APP_SPAWN', `${label} could not be run: ${reason}.`, { cause })
 }
 
-export function workingDirMissing(label: string, path: string): TestrigError {
+function spawnReason(file: string, code: string | undefined): string | undefined {
+  switch (code) {
+    case 'ENOENT':
+      return missingReason(file)
+    case 'EACCES':
+      return file.includes('/') && programFile(file)?.isDirectory === true
+        ? `\`${file}\` is a directory; give the path of the program in it`
+        : `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`
+    case 'EPERM':
+      return 'the option uid or gid takes root'
+    case 'EMFILE':
+      return 'this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers'
+    case 'E2BIG':
+      return 'its arguments and variables are longer than the system allows; pass what is long in a file'
+    default:
+      return undefined
+  }
+}
+
+function missingReason(file: string): string {
+  if (!file.includes('/'))
+    return `there is no program \`${file}\`; give its path, or put its directory on the PATH`
+  const found = programFile(file)
+  if (found === undefined) return `there is no file \`${file}\`; build it, or correct the path`
+  const { interpreter } = found
+  if (interpreter === undefined)
+    return `\`${file}\` is there, but what loads it is not, as when it was built for another system; build it for this one`
+  if (interpreter.endsWith('\r'))
+    return `the lines of \`${file}\` end with CR LF, so that its interpreter \`${interpreter.slice(0, -1)}\` is not found; save it with LF`
+  return `\`${file}\` is to be run by \`${interpreter}\`, which does not exist; correct its first line, or install that`
+}
+
+export function noWorkingDir(label: string, path: string, isThere: boolean): TestrigError {
+  const problem = isThere ? 'is no directory. Give one' : 'does not exist. Create it'
   return new TestrigError(
     'APP_WORKING_DIR',
-    `${label}: the working directory ${path} does not exist. Create it, or leave out \`workingDir\`.`,
+    `${label}: the working directory ${path} ${problem}, or leave out \`workingDir\`.`,
   )
 }
 

@@ -105,11 +105,10 @@ export class Execution {
     return this.#program.processes()
   }
 
-  /** The error of an end that is not the expected one. */
-  unexpectedEnd(expected: number | undefined = this.#owner.expectedExitCode): TestrigError | undefined {
-    const { ending } = this
-    if (expected === undefined || ending === undefined || ending.exitCode === expected) return undefined
-    return unexpectedExitCode(this.#owner.label, expected, ending)
+  /** Makes sure that a program that has ended did so as expected. @throws APP_EXIT_CODE */
+  checkEnd(expected?: number): void {
+    const error = this.#unexpectedEnd(expected)
+    if (error !== undefined) throw error
   }
 
   /** That the program ends as expected. */
@@ -120,8 +119,7 @@ export class Execution {
       wait: async () => {
         await this.#program.exited
         await this.#owner.flushLogs()
-        const error = this.unexpectedEnd(code)
-        if (error !== undefined) throw error
+        this.checkEnd(code)
       },
     }
   }
@@ -130,11 +128,11 @@ export class Execution {
     if (this.#intent.covers(ending)) return
     await setImmediate() // Of a program that ends at once, the logs are not yet followed.
     const owner = this.#owner
-    await owner.flushLogs()
+    await owner.flushLogs().catch(() => {}) // A log that cannot be read hides no end.
     if (owner.expectedExitCode === ending.exitCode) await this.#endedAsExpected(ending)
     else if (owner.state() !== 'starting')
       owner.fail(exitedWhileRunning(owner.label, ending, await owner.logTails()))
-    else owner.fail(this.unexpectedEnd() ?? exitedEarly(owner.label, ending))
+    else owner.fail(this.#unexpectedEnd() ?? exitedEarly(owner.label, ending))
   }
 
   /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
@@ -143,5 +141,11 @@ export class Execution {
     if (await this.#program.isLeft()) return
     const over = () => owner.state() !== 'starting' || owner.waitingFor().length === 0
     await poll(over, AbortSignal.timeout(LAST_LOOK)).catch(() => owner.fail(exitedEarly(owner.label, ending)))
+  }
+
+  #unexpectedEnd(expected: number | undefined = this.#owner.expectedExitCode): TestrigError | undefined {
+    const { ending } = this
+    if (expected === undefined || ending === undefined || ending.exitCode === expected) return undefined
+    return unexpectedExitCode(this.#owner.label, expected, ending)
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { environment, type TestrigError } from '@testrig/core'
@@ -56,12 +56,22 @@ describe('a program that ends before it is ready', () => {
   })
 
   test('fails the start also when nothing was awaited', async () => {
-    for (const app of [shell('exit 1'), new App({ name: 'app', binary: 'false' })])
+    const script = new App({ name: 'app', binary: process.execPath, args: ['no-such-script.js'] })
+    for (const app of [shell('exit 1'), new App({ name: 'app', binary: 'false' }), script])
       expect(await failure(app)).toContain('ended with exit code 1 before it was ready.')
   })
 
   test('fails the start also with exit code 0', async () => {
     expect(await failure(shell('exit 0', { readiness: [tcp(1)] }))).toContain('ended with exit code 0')
+  })
+
+  test('gets a hint when it goes on in the background', async () => {
+    const { env, processes } = trial()
+    const app = shell('setsid sleep 61 & sleep 0.2; exit 0', { env, readiness: [tcp(1)] })
+    expect(await failure(app)).toMatch(
+      /\n {2}hint: it goes on in the background \(pid <pid>\): have it stay in the foreground, or say expectedExitCode: 0\n/,
+    )
+    expect(processes()).toEqual([])
   })
 
   test('is reported by the line that tells why, when a pattern of failure matches it', async () => {
@@ -137,6 +147,31 @@ describe('a program that is never ready', () => {
     expect((await rejection(app.restart())).message).toContain('and has logged 0 bytes\n  hint: its output')
   })
 
+  test('because its last line has no end is told so', async () => {
+    const app = shell('printf "ready> "; exec sleep 60', { stdoutRegexps: [/ready>/], startTimeout: 300 })
+    expect(await failure(app)).toContain(
+      'unmatched in stdout: /ready>/ (7 bytes in 1 line seen, the last one "ready> ", which has no line end)\n',
+    )
+  })
+
+  test('does not fill the report with a line without end', async () => {
+    const text = 'head -c 2000000 /dev/zero | tr "\\0" x; exit 1'
+    const message = await failure(shell(text, { stdoutRegexps: [/ready/] }))
+    expect(message).toMatch(/the last one "x{400}"… \(\d+ characters\)\)\n/)
+    expect(message.length).toBeLessThan(20_000)
+  })
+
+  test('as its log is a pipe is told so, and ends all the same', async () => {
+    const app = shell('mkfifo app.log; echo ready > app.log; exec sleep 60', {
+      logname: 'app.log',
+      logRegexps: [/ready/],
+      startTimeout: 300,
+    })
+    expect(await failure(app)).toContain(
+      'unmatched in log: /ready/ (<runpath>/app/app.log is not a regular file)\n',
+    )
+  })
+
   test('without an extract that was named fails the start', async () => {
     const app = shell('echo "port 1"; exec sleep 60', {
       stdoutRegexps: [/port (?<port>.)/],
@@ -203,14 +238,44 @@ describe('a program that cannot be run', () => {
 
   test('because it is a directory', async () => {
     const path = scratch()
-    expect(await failure(new App({ name: 'app', binary: path }))).toContain(`\`${path}\` may not be executed`)
+    expect(await failure(new App({ name: 'app', binary: path }))).toContain(
+      `\`${path}\` is a directory; give the path of the program in it.`,
+    )
   })
 
-  test('because its interpreter is missing', async () => {
-    const path = join(scratch(), 'script')
-    writeFileSync(path, '#!/no/such/interpreter\n')
+  test.for([
+    {
+      shown: 'its interpreter is missing',
+      content: '#! /no/such/interpreter -x\n',
+      reason: '`<path>` is to be run by `/no/such/interpreter`, which does not exist; correct its first line',
+    },
+    {
+      shown: 'its lines end with CR LF',
+      content: '#!/bin/sh\r\nexit\r\n',
+      reason: 'the lines of `<path>` end with CR LF, so that its interpreter `/bin/sh` is not found',
+    },
+    {
+      shown: 'the loader that it was built for is missing',
+      content: readFileSync('/bin/true', 'latin1').replace(/\/lib[\w./-]*\/ld-/, (loader) =>
+        loader.replace('ld-', 'no-'),
+      ),
+      reason: '`<path>` is there, but what loads it is not, as when it was built for another system',
+    },
+  ])('because $shown', async ({ content, reason }) => {
+    const path = join(scratch(), 'program')
+    writeFileSync(path, content, 'latin1')
     chmodSync(path, 0o755)
-    expect(await failure(new App({ name: 'app', binary: path }))).toContain('could not be run')
+    const message = await failure(new App({ name: 'app', binary: path }))
+    expect(message).toContain(`could not be run: ${reason.replace('<path>', path)}`)
+  })
+
+  test('because its arguments are too long, which the report cuts', async () => {
+    const app = new App({ name: 'app', binary: 'echo', args: ['x'.repeat(3_000_000)] })
+    expect((await failure(app)).replace(/x{100}/, '<100 x>')).toMatchInlineSnapshot(`
+      "App "app" failed to start (starting): could not be run: its arguments and variables are longer than the system allows; pass what is long in a file.
+        command: echo <100 x>… (3000000 characters)
+        its directory: <runpath>/app"
+    `)
   })
 
   test('because the tool for its output is missing', async () => {
@@ -316,6 +381,25 @@ describe('an end that the test wants', () => {
     expect(await exited).toEqual({ exitCode: 5, signal: null })
     expect(await app.waitForExit(), 'when it has ended').toEqual({ exitCode: 5, signal: null })
     expect(app.failure).toBeUndefined()
+  })
+
+  test('takes a signal by its name and a time that can be', async () => {
+    const app = await start(shell('exec sleep 60'))
+    const messages = await Promise.all([
+      rejection(() => app.kill('TERM' as never)),
+      rejection(app.waitForExit({ timeout: Number.POSITIVE_INFINITY })),
+      rejection(app.waitForExit({ time: 5 } as never)),
+      rejection(app.restart({ clean: 'yes' as never })),
+    ])
+    expect(messages.map(({ code, message }) => `${code} ${message}`)).toMatchInlineSnapshot(`
+      [
+        "OPTION_INVALID App "app": kill(): option \`signal\` must be the name of a signal, such as 'SIGTERM', but is 'TERM' (string).",
+        "OPTION_INVALID App "app": waitForExit(): option \`timeout\` must be a number of milliseconds from 0 to 2147483647, but is Infinity (number).",
+        "OPTION_UNKNOWN App "app": waitForExit() has no option \`time\` (given 5 (number)). Known: \`timeout\`.",
+        "OPTION_INVALID App "app": restart(): option \`clean\` must be boolean, but is 'yes' (string).",
+      ]
+    `)
+    expect(app.state).toBe('started')
   })
 
   test('takes a program that runs', async () => {

@@ -142,5 +142,6 @@ describe.skipIf(noScript !== undefined)(`output: 'pty'${reason(noScript)}`, () =
     await expect.poll(() => processes().length).toBeGreaterThanOrEqual(4)
     await app.stop()
     expect(processes()).toEqual([])
+    expect(readFileSync(app.errpath, 'utf8'), 'of the wrapper, which waits 2 s when it is asked').toBe('')
   })
 })

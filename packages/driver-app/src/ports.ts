@@ -2,6 +2,7 @@ import { type Answer, leasePort, type PortLease } from '@testrig/core'
 import type { PortOption } from './app-options.ts'
 import { ambiguousPort, unknownPort } from './errors.ts'
 import { type ListeningPort, listeningPorts } from './listening-ports.ts'
+import type { Readiness } from './readiness.ts'
 
 /** The ports of one program: given, allocated, or still to be discovered. */
 export class Ports {
@@ -32,6 +33,12 @@ export class Ports {
     if (typeof port === 'number') return port
     if (!Object.hasOwn(this.#options, port)) throw unknownPort(label, port, this.names)
     return this.#known.get(port)
+  }
+
+  /** Makes sure that conditions name ports that there are. @throws APP_PORT_UNKNOWN */
+  checkNames(readiness: readonly Readiness[], label: string): void {
+    for (const each of readiness)
+      if ('port' in each && typeof each.port === 'string') this.resolve(each.port, label)
   }
 
   /** Whether the port can be read before the program has started; without a name, whether all can. */

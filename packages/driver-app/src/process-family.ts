@@ -10,8 +10,8 @@ export interface EndOptions {
   readonly timeout: number
   /** Resolves when the program has ended. */
   readonly exited: Promise<unknown>
-  /** Who is asked first: one process that runs, or all at once, as for a shell that runs other programs. */
-  readonly first: number | 'all'
+  /** Who of the processes is asked first. */
+  readonly first: (members: readonly number[]) => readonly number[]
 }
 
 /** Longest time that processes may take to go once they were killed, in milliseconds. */
@@ -78,7 +78,7 @@ export class ProcessFamily {
   async end({ signal, timeout, exited, first }: EndOptions): Promise<readonly number[]> {
     const deadline = performance.now() + timeout
     const members = await this.members() // Some will lose the parent that tells whose they are.
-    this.#ask(first === 'all' ? members : [first], signal)
+    this.#ask(first(members), signal)
     if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
     await within(exited, deadline - performance.now())
     const rest = await this.members()
@@ -105,6 +105,7 @@ export class ProcessFamily {
       return nothing === LOOKS
     }
     await poll(gone, AbortSignal.timeout(KILL_LIMIT)).catch(() => {})
+    this.#gone = left.length === 0
     return left
   }
 

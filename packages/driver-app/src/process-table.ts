@@ -36,6 +36,29 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   return { pid, ppid: Number(ppid), group: Number(group), state, startTime: fields[19] ?? '' }
 }
 
+/**
+ * What tells one rest of a process, in which all of its threads sleep, from the next; undefined while one runs, or could.
+ * Source: proc(5), /proc/PID/task; Linux Documentation/scheduler/sched-stats.rst, /proc/PID/schedstat.
+ */
+export function restOf(pid: number): string | undefined {
+  const threads = readThreads(pid)
+  const sleeps = threads.every((thread) => stateOf(read(`${thread}/stat`)) === 'S')
+  if (threads.length === 0 || !sleeps) return undefined
+  return threads.map((thread) => `${thread} ${read(`${thread}/schedstat`)}`).join()
+}
+
+function readThreads(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`)
+  } catch {
+    return [] // It has ended.
+  }
+}
+
+function stateOf(stat: Buffer | undefined): string | undefined {
+  return stat?.toString('latin1', stat.lastIndexOf(')') + 2).charAt(0)
+}
+
 /** How many processes and threads the system has started since boot. Source: proc(5), /proc/stat. */
 export function forkCount(): number {
   const text = read('/proc/stat')?.toString('latin1') ?? ''

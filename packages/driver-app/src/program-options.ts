@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Resolved } from '@testrig/core'
 import type { AppDefaults, AppOptions } from './app-options.ts'
 import { childEnvironment } from './child-environment.ts'
-import { workingDirMissing } from './errors.ts'
+import { noWorkingDir } from './errors.ts'
 import type { ProgramOptions } from './program.ts'
 
 export interface ProgramPlace {
@@ -37,6 +37,7 @@ export function programOptions(
 function workingDirectory(given: string | undefined, appPath: string, label: string): string {
   if (given === undefined) return appPath
   const path = resolve(given)
-  if (!existsSync(path)) throw workingDirMissing(label, path)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() !== true) throw noWorkingDir(label, path, found !== undefined)
   return path
 }

@@ -102,7 +102,8 @@ export class Program {
   /** Asks the program, and what it has started, to end; kills what is left when the time is over. */
   async end({ all, timeout }: { readonly all: boolean; readonly timeout: number }): Promise<void> {
     const { stopSignal: signal } = this.#options
-    const first = all || this.#ending !== undefined ? 'all' : this.#target()
+    const others = all || this.#ending !== undefined
+    const first = (members: readonly number[]) => (others ? this.#wrapped(members) : [this.#target()])
     const left = await this.#family.end({ signal, timeout, exited: this.exited, first })
     if (!left.includes(this.pid)) await this.exited
   }
@@ -122,6 +123,12 @@ export class Program {
     const left = await this.#family.kill()
     if (left.length === 0) this.#watch.end()
     return left
+  }
+
+  /** Some processes without the wrapper, which ends with what it runs; asked itself, it first waits for some seconds. */
+  #wrapped(members: readonly number[]): readonly number[] {
+    const others = members.filter((pid) => !this.#options.wrapped || pid !== this.pid)
+    return others.length > 0 ? others : members
   }
 
   /** The program itself: where a wrapper runs it, that is the wrapper's child. */

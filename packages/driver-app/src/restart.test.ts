@@ -69,6 +69,15 @@ describe('restart', () => {
     expect(readdirSync(driver.etcpath)).toEqual(['restart.test.ts'])
   })
 
+  test('takes turns when it is called at the same time', async () => {
+    const driver = await start(app())
+    const { runpath } = driver
+    await Promise.all([driver.restart(), driver.restart({ clean: true }), driver.restart()])
+    expect(readFileSync(join(`${runpath}.1`, 'stdout'), 'utf8')).toMatch(/^(up \d+\n){2}$/)
+    expect(readFileSync(driver.outpath, 'utf8')).toMatch(new RegExp(`^up \\d+\nup ${driver.pid}\n$`))
+    expect(existsSync(`${runpath}.2`)).toBe(false)
+  })
+
   test('after a start that failed runs the program again', async () => {
     const driver = app({ args: ['-c', 'if [ -e fixed ]; then echo "up $$"; exec sleep 60; else exit 1; fi'] })
     expect((await rejection(driver.start())).code).toBe('START_FAILED')

@@ -1,4 +1,4 @@
-import { type Condition, polled, type Resolved } from '@testrig/core'
+import { type Answer, type Condition, polled, type Resolved, show } from '@testrig/core'
 import type { AppDefaults, AppOptions } from './app-options.ts'
 import { conditionOf } from './conditions/condition-of.ts'
 import type { ProgramView } from './conditions/program-view.ts'
@@ -15,9 +15,15 @@ export function declaredConditions(
 ): readonly Condition[] {
   return readiness.map((each) =>
     typeof each === 'function'
-      ? polled(each.name || 'a function of readiness', () => each(driver as never))
+      ? polled(each.name || 'a function of readiness', async () => answerOf(await each(driver as never)))
       : conditionOf(each, program),
   )
+}
+
+/** What a function answers; anything else would be waited for in vain, and not be told. */
+function answerOf(given: unknown): Answer {
+  if (typeof given === 'boolean' || typeof given === 'string') return given
+  return `it gave ${show(given)}, and holds when it gives true`
 }
 
 export interface Beginning {
@@ -41,6 +47,7 @@ export function startConditions({ config, declared, ports, execution, label }: B
   return conditions
 }
 
-function hasPatterns({ logRegexps, stdoutRegexps, stderrRegexps }: Beginning['config']): boolean {
+/** Whether lines of a log are awaited. */
+export function hasPatterns({ logRegexps, stdoutRegexps, stderrRegexps }: Beginning['config']): boolean {
   return logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
 }

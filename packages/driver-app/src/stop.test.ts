@@ -45,6 +45,12 @@ describe('stop', () => {
     expect(readFileSync(app.outpath, 'utf8')).toContain('asked 1 SIGINT')
   })
 
+  test('kills at once with the shortest stopTimeout', async () => {
+    const app = await start(node('stubborn', { stopTimeout: 1 }))
+    await app.stop()
+    expect(app.exitSignal).toBe('SIGKILL')
+  })
+
   test('kills a program that ignores it, when stopTimeout is over and not before', async () => {
     const app = await start(node('stubborn', { stopTimeout: 400 }))
     const took = await stopped(app)

@@ -5,9 +5,21 @@ import type { ProgramView } from './program-view.ts'
 /** Longest time that one run of the command may take, in milliseconds. */
 const ATTEMPT = 10_000
 
+/** How much of its output is shown, in characters. */
+const LONGEST_SHOWN = 200
+
+interface Outcome {
+  readonly exitCode?: number | undefined
+  readonly signal?: string | undefined
+  readonly timedOut: boolean
+  readonly originalMessage?: string | undefined
+  /** Its output of both kinds. */
+  readonly all?: string | undefined
+}
+
 export function commandCondition({ file, args }: CommandReadiness, program: ProgramView): Condition {
   const shown = [file, ...args].join(' ')
-  let last: string | undefined
+  let last = 'it has not ended yet'
   const succeeds = async (signal: AbortSignal) => {
     const { execa } = await import('execa')
     const result = await execa(file as string, args.map(String), {
@@ -21,7 +33,7 @@ export function commandCondition({ file, args }: CommandReadiness, program: Prog
       cancelSignal: signal,
       timeout: ATTEMPT,
     })
-    last = `it ended with ${result.shortMessage ?? result.exitCode}: ${(result.all ?? '').slice(-200)}`
+    last = outcome(result)
     return result.exitCode === 0
   }
   return {
@@ -29,4 +41,13 @@ export function commandCondition({ file, args }: CommandReadiness, program: Prog
     wait: (signal) => poll(() => succeeds(signal), signal),
     progress: () => last,
   }
+}
+
+function outcome({ exitCode, signal, timedOut, originalMessage, all = '' }: Outcome): string {
+  const printed = all.trim() === '' ? '' : `; it printed ${JSON.stringify(all.trim().slice(-LONGEST_SHOWN))}`
+  if (timedOut) return `it was ended after ${ATTEMPT} ms${printed}`
+  if (exitCode !== undefined) return `it ended with exit code ${exitCode}${printed}`
+  return signal === undefined
+    ? `it could not be run: ${originalMessage}`
+    : `it ended with signal ${signal}${printed}`
 }

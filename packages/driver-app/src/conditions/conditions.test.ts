@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { context, environment, own } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { failure, start } from '../../test/environments.ts'
+import { failure, rejection, start } from '../../test/environments.ts'
 import { program } from '../../test/programs/index.ts'
 import { App } from '../app.ts'
 import type { AppOptions } from '../app-options.ts'
@@ -97,8 +97,12 @@ describe('tcp()', () => {
   })
 
   test('refuses the name of a port that the driver does not have', async () => {
-    expect(await failure(server([tcp('mian')]))).toContain(
-      'a condition names the port `mian`; the option `ports` has main.',
+    expect((await rejection(() => server([tcp('mian')]))).message).toMatchInlineSnapshot(
+      `"App "app": a condition names the port \`mian\`; the option \`ports\` has main."`,
+    )
+    const named = context('app', '{{ name }}')
+    expect(await failure(server([tcp(named)])), 'when it is known late').toContain(
+      'a condition names the port `app`; the option `ports` has main.',
     )
   })
 })
@@ -271,14 +275,23 @@ describe('command()', () => {
   test('says how it ended and what it printed', async () => {
     const readiness = [command('sh', ['-c', 'echo not yet >&2; exit 3'])]
     expect(await failure(script('', { readiness, startTimeout: 300 }))).toMatch(
-      /waiting for: `sh -c .*` ends with exit code 0: it ended with Command failed with exit code 3: .*: not yet/,
+      /waiting for: `sh -c .*` ends with exit code 0: it ended with exit code 3; it printed "not yet"\n/,
+    )
+  })
+
+  test('says when a signal ended it, and when it cannot be run', async () => {
+    const readiness = [command('sh', ['-c', 'kill -9 $$']), command('no-such-program')]
+    const message = await failure(script('', { readiness, startTimeout: 500 }))
+    expect(message).toContain('ends with exit code 0: it ended with signal SIGKILL\n')
+    expect(message).toContain(
+      '`no-such-program` ends with exit code 0: it could not be run: spawn no-such-program ENOENT\n',
     )
   })
 
   test('that hangs ends with the start', async () => {
     const app = script('', { readiness: [command('sleep', [61])], startTimeout: 200, stopTimeout: 60_000 })
     const begun = performance.now()
-    await failure(app)
+    expect(await failure(app)).toContain('`sleep 61` ends with exit code 0: it has not ended yet\n')
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 })
@@ -332,6 +345,13 @@ describe('a function', () => {
       startTimeout: 200,
     })
     expect(await failure(never)).toContain('waiting for: replicated: two of three')
+  })
+
+  test('that gives something else is told of it', async () => {
+    const silent = script('', { readiness: [async () => {}] as never, startTimeout: 200 })
+    expect(await failure(silent)).toContain(
+      'waiting for: a function of readiness: it gave undefined, and holds when it gives true\n',
+    )
   })
 
   test('that throws fails the start', async () => {

@@ -14,11 +14,12 @@ if (what === 'open') {
   if (what === 'listen') socket.bind(place.port, place.host, () => say(socket.address().port))
   else socket.connect(place.port, place.host, () => say(place.port))
 } else if (what === 'listen') {
-  const server = createServer((socket) => socket.on('error', () => {}))
+  const server = createServer((socket) => socket.on('error', () => {}).write('accepted'))
   server.listen(place, () => say(server.address().port ?? where))
 } else {
-  const socket = connect(place, () => say(where))
-  socket.on('error', ({ message }) => say(message))
+  const socket = connect(place)
+  const joined = how === 'unix' ? 'data' : 'connect' // Who has not accepted on a path holds no socket yet.
+  socket.once(joined, () => say(where)).on('error', ({ message }) => say(message))
 }
 
 function say(done) {
