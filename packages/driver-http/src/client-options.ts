@@ -34,8 +34,8 @@ export interface HTTPClientOptions extends DriverOptions<HTTPClient> {
   readonly maxRedirects?: Late<number> | undefined
   /** Whether connections are used again. Without it a server that restarts or closes never meets an old one. @default false */
   readonly keepAlive?: boolean | undefined
-  /** Certificates for https. */
-  readonly tls?: TLSClientConfig | undefined
+  /** Certificates for https. @default {}, which trusts what Node.js trusts */
+  readonly tls?: Late<TLSClientConfig> | undefined
 }
 
 const hostText = 'a host name or an address, without protocol and port'
@@ -51,7 +51,7 @@ export const clientOptions: OptionSchemas<HTTPClientOptions> = {
   timeout: v.optional(late(milliseconds({ min: 1 })), 5_000),
   maxRedirects: v.optional(late(integer()), 0),
   keepAlive: v.optional(v.boolean('a boolean'), false),
-  tls: v.optional(tlsClientSchema),
+  tls: v.optional(late(tlsClientSchema)),
 }
 
 /** Options that name the server. */

@@ -43,14 +43,14 @@ export interface HTTPServerOptions extends DriverOptions<HTTPServer> {
   readonly port?: Late<number> | undefined
   /** What answers requests for a route such as `GET /orders/:id`; the most specific route wins. @default {} */
   readonly routes?: Routes | undefined
-  /** Answers requests that neither a queued response nor a route answers. */
+  /** Answers requests that neither a queued response nor a route answers. @default none */
   readonly handler?: MockHandler | undefined
   /** How long a request that nothing answers waits for `respond`, in milliseconds, before it gets a 500. @default 3000 */
   readonly responseTimeout?: Late<number> | undefined
   /** Longest body of a request, in bytes; a longer one gets a 413. @default 67108864 */
   readonly maxBodySize?: Late<number> | undefined
-  /** Speaks HTTPS with this key and certificate. */
-  readonly tls?: TLSServerConfig | undefined
+  /** Speaks HTTPS with this key and certificate. @default no TLS */
+  readonly tls?: Late<TLSServerConfig> | undefined
 }
 
 type Defaults = 'host' | 'port' | 'routes' | 'responseTimeout' | 'maxBodySize' | DriverDefaults
@@ -65,7 +65,7 @@ export class HTTPServer extends Driver {
     handler: v.optional(func<MockHandler>('a function that takes a request and gives a response')),
     responseTimeout: v.optional(late(milliseconds()), 3_000),
     maxBodySize: v.optional(late(integer()), 64 * 1024 * 1024),
-    tls: v.optional(tlsServerSchema),
+    tls: v.optional(late(tlsServerSchema)),
   }
   static override readonly earlyAttributes: readonly string[] = [...Driver.earlyAttributes, 'host']
 

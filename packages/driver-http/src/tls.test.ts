@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { Driver, environment } from '@testrig/core'
 import { running } from '@testrig/sockets/testing'
 import {
   createTestCertificates,
@@ -53,6 +54,24 @@ describe('TLS', () => {
     expect((await (await asking(server, { ca: [text] })).get('/')).text).toBe('ok')
     expect((await (await asking(server, { ca: readFileSync(made.ca) })).get('/')).text).toBe('ok')
     expect((await (await asking(server, { rejectUnauthorized: false })).get('/')).text).toBe('ok')
+  })
+
+  test('the whole option may be a value of another driver', async () => {
+    class Certificates extends Driver {
+      readonly server: TLSServerConfig = made.server
+      readonly client: TLSClientConfig = { ca: made.ca }
+    }
+    await using group = await environment()
+      .add('certificates', () => new Certificates())
+      .add('service', ({ certificates }) => new HTTPServer({ tls: certificates.server, handler: () => ({}) }))
+      .add(
+        'client',
+        ({ certificates, service }) => new HTTPClient({ baseUrl: service.url, tls: certificates.client }),
+      )
+      .start()
+    const { client, service } = group.drivers
+    expect(service.url).toContain('https://')
+    expect((await client.get('/')).status).toBe(200)
   })
 
   test('a certificate of an unknown authority is refused by the client', async () => {
