@@ -203,16 +203,18 @@ describe('answers', () => {
     await expect(fetch(server.url)).rejects.toMatchObject({ cause: { code: 'UND_ERR_SOCKET' } })
   })
 
-  test('a hundred requests with a delay of 200 ms are answered at once', async () => {
-    const server = await running(
-      new HTTPServer({ routes: { '/slow/:n': ({ params }) => ({ delay: 200, body: params.n }) } }),
-    )
+  test('a hundred requests are handled at once, and a delay is kept', async () => {
+    const all = Promise.withResolvers<void>()
+    const handler = async ({ params }: ReceivedRequest) => {
+      if (server.requests().length === 100) all.resolve()
+      await all.promise
+      return { delay: 200, body: params.n }
+    }
+    const server = await running(new HTTPServer({ routes: { '/slow/:n': handler } }))
     const before = performance.now()
     const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => text(`${server.url}/slow/${n}`)))
-    const took = performance.now() - before
+    expect(performance.now() - before).toBeGreaterThanOrEqual(195)
     expect(answers).toEqual(Array.from({ length: 100 }, (_, n) => `${n}`))
-    expect(took).toBeGreaterThanOrEqual(195)
-    expect(took).toBeLessThan(5_000) // One after another they take 20 s.
   })
 
   test('a response goes past a request whose client has gone', async () => {
@@ -551,7 +553,8 @@ describe('start and stop', () => {
   })
 
   test('stop closes idle, waiting and half-sent connections, and frees the port', async () => {
-    const server = await running(new HTTPServer())
+    // A stop that waited for its time to be over would take longer than a test may.
+    const server = await running(new HTTPServer({ stopTimeout: 600_000 }))
     server.respond({})
     const agent = new Agent({ keepAlive: true })
     onTestFinished(() => agent.destroy())
@@ -566,9 +569,7 @@ describe('start and stop', () => {
     half.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc')
     await expect.poll(() => server.connections).toBe(3)
     const closed = once(half, 'close')
-    const before = performance.now()
     await server.stop()
-    expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
     expect(server.connections).toBe(0)
     expect(await hanging).toBeInstanceOf(TypeError)
     await closed

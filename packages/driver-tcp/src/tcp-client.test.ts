@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { performance } from 'node:perf_hooks'
 import { attributes } from '@testrig/core'
 import { failure, freePort, running } from '@testrig/sockets/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { connected, listening } from '../test/connected.ts'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
+
+/** A stop that waited for its time to be over would take longer than a test may. */
+const NEVER = 600_000
 
 test('it publishes the address of the server and its own', async () => {
   const { server, client } = await connected()
@@ -65,13 +67,11 @@ test('connectRetry ends with the connectTimeout', async () => {
 })
 
 test('stop ends a start that tries to connect', async () => {
-  const client = new TCPClient({ port: await freePort(), connectRetry: true })
+  const client = new TCPClient({ port: await freePort(), connectRetry: true, stopTimeout: NEVER })
   const started = failure(client.start())
   await vi.waitFor(() => expect(client.state).toBe('starting'))
-  const before = performance.now()
   await client.stop()
   expect((await started).code).toBe('START_ABORTED')
-  expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
 })
 
 test('stop rejects a connect() that is under way', async () => {
@@ -213,13 +213,11 @@ test('stop closes the connection', async () => {
   expect(client.connected).toBe(false)
 })
 
-test('stop is quick with a server that never closes', async () => {
+test('stop does not wait for a server that never closes', async () => {
   const { port } = await listening()
-  const client = await running(new TCPClient({ port }))
+  const client = await running(new TCPClient({ port, stopTimeout: NEVER }))
   const waiting = failure(client.receive())
-  const before = performance.now()
   await client.stop()
-  expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
   expect((await waiting).code).toBe('TCP_CONNECTION_CLOSED')
 })
 

@@ -1,7 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
-import { performance } from 'node:perf_hooks'
 import { createServer } from 'node:tls'
 import { Driver, environment } from '@testrig/core'
 import { failure, running } from '@testrig/sockets/testing'
@@ -10,6 +9,9 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { connected, listening } from '../test/connected.ts'
 import { TCPClient } from './tcp-client.ts'
 import { TCPServer } from './tcp-server.ts'
+
+/** A stop that waited for its time to be over would take longer than a test may. */
+const NEVER = 600_000
 
 interface Certificates {
   readonly key: string
@@ -130,15 +132,13 @@ describe('TLS', () => {
     expect(await server.acceptConnection()).toBe(0)
   })
 
-  test('stop is quick while a handshake waits', async () => {
+  test('stop does not wait for a handshake', async () => {
     const { key, cert } = pems
-    const server = await running(new TCPServer({ tls: { key, cert } }))
+    const server = await running(new TCPServer({ tls: { key, cert }, stopTimeout: NEVER }))
     const mute = connect(server.port, server.host)
     onTestFinished(() => void mute.destroy())
     await once(mute, 'connect')
-    const before = performance.now()
     await server.stop()
-    expect(performance.now() - before).toBeLessThan(4_000) // Of a stopTimeout of 5 s.
   })
 
   test('a key that is not the one of the certificate fails the start', async () => {
