@@ -111,7 +111,10 @@ test('a program that ends by itself is waited for', async () => {
   await fetch(`${app.extracts.url}/quit`)
   const { exitCode } = await app.waitForExit({ timeout: 5_000 })
   expect(exitCode).toBe(3)
+
+  await app.restart() // start() does nothing: the driver was not stopped
   // #endregion exit
+  expect((await fetch(`${app.extracts.url}/orders/7`)).ok).toBe(true)
 })
 
 test('variables reach a program that is no driver', async () => {

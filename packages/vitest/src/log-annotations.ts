@@ -15,6 +15,7 @@ export async function showLogs(
   const names = environment.closure(tests.usedBy(task))
   const told = (task.result?.errors ?? []).map(({ message }) => message).join('\n')
   const tails = await environment.logTails(names, tests.logLines(task), told)
+  await environment.endsTold(names)
   const deaths = [...names]
     .map((name) => untold(environment.failure(name), told))
     .filter((text) => text !== undefined)

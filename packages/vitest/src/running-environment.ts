@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   type DependencyGraph,
   type Driver,
@@ -11,6 +12,9 @@ import type { FixtureScope } from './fixture-options.ts'
 import { Recording } from './recording.ts'
 import { shownError } from './shown-error.ts'
 import { tellEnvironment, tellUse } from './task-meta.ts'
+
+/** Longest time that a program's end may take to be told, in milliseconds: it is once its last output was read. */
+const LONGEST_TOLD = 100
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
 
@@ -82,6 +86,18 @@ export class RunningEnvironment {
   onDeath(names: ReadonlySet<string>, listener: (error: Error) => void): () => void {
     const listen = (name: string, error: Error) => names.has(name) && listener(shownError(error))
     return this.#environment?.onDriverFailure(listen) ?? (() => {})
+  }
+
+  /** Waits until drivers whose programs have ended have told how, if that was no end that they expected. */
+  async endsTold(names: ReadonlySet<string>): Promise<void> {
+    const drivers = [...names].map((name) => this.#environment?.drivers[name])
+    const isEnded = (driver: Driver | undefined) =>
+      driver?.state === 'started' && 'pid' in driver && driver.pid === undefined
+    if (!drivers.some(isEnded)) return
+    const { promise: told, resolve } = Promise.withResolvers<void>()
+    const release = this.onDeath(names, () => resolve())
+    await Promise.race([told, setTimeout(LONGEST_TOLD, undefined, { ref: false })])
+    release()
   }
 
   /** The last lines of the drivers' logs, but for those that are told already: by default in the driver's failure. */

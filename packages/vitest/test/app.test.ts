@@ -44,6 +44,20 @@ test('a program serves the tests of a file and is gone afterwards', async () => 
   expect(() => process.kill(first as number, 0)).toThrow('ESRCH')
 })
 
+test('a test whose request fails because the program has ended says how that ended', async () => {
+  const project = installed.project({
+    ...files,
+    'request.test.ts': `${header}
+      test('asks', async ({ server }) => {
+        await fetch('http://127.0.0.1:' + server.extracts.port + '/crash')
+      })`,
+  })
+  const run = await project.run()
+  expect(run.tests, run.output).toEqual({ asks: 'failed' })
+  expect(run.output).toContain('App "server" ended with exit code 3 while it was in use.')
+  expect(run.output.split('cannot go on').length - 1, run.output).toBe(1)
+})
+
 test('a program that ends in a test fails it with its exit code, and its log is shown once', async () => {
   const project = installed.project({
     ...files,
