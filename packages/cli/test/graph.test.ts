@@ -39,7 +39,7 @@ test('a cycle is told with what makes it', async () => {
   const { code, out, err } = await testrig(['graph', 'environment.ts'], { cwd })
   expect([code, out]).toEqual([1, ''])
   expect(err).toMatchInlineSnapshot(`
-    "testrig [DEPENDENCY_CYCLE]: The drivers depend on each other: one → two (port) → one (port). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates.
+    "testrig [DEPENDENCY_CYCLE]: The drivers depend on each other: one → two (port) → one (port). Each needs the next one to be up first. Remove one of these dependencies, or use a value that is known before the start, such as a port that Testrig allocates.
     "
   `)
 })

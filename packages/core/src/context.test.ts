@@ -305,7 +305,7 @@ describe('mistakes', () => {
       ]).start(),
     )
     expect(error.message).toMatchInlineSnapshot(
-      `"app: option \`port\`: Service "stranger" is used by the environment but is not one of its drivers. Add it to the list."`,
+      `"app: option \`port\`: Service "stranger" is not one of the environment's drivers. Add it to the list, or use the driver that is in it."`,
     )
   })
 

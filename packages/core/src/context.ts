@@ -1,7 +1,7 @@
 import { attributeNames } from './attributes.ts'
 import { type AttributeReference, asContextValue, type ContextValue, type Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
-import { badContextTarget, selectorGaveNothing } from './errors-context.ts'
+import { badContextSource, badContextTarget, selectorForName, selectorGaveNothing } from './errors-context.ts'
 import { Opaque } from './opaque.ts'
 import { recordPaths } from './record-paths.ts'
 import { render } from './template.ts'
@@ -20,7 +20,7 @@ export function context<D extends Driver, T>(driver: D, select: (driver: D) => T
 export function context(driver: string | Driver, source: Source): ContextValue {
   if (typeof driver !== 'string' && (typeof driver !== 'object' || driver === null))
     throw badContextTarget(driver)
-  if (typeof driver === 'string' && typeof source === 'function') throw badContextTarget(driver)
+  if (typeof driver === 'string' && typeof source === 'function') throw selectorForName(driver)
   const shown = typeof driver === 'string' ? driver : driver.name || driver.constructor.name
   return make(
     (scope) => (typeof driver === 'string' ? driver : scope.nameOf(driver)),
@@ -41,7 +41,8 @@ export function own(source: Source): ContextValue {
 }
 
 function make(nameIn: (scope: Scope) => string, source: Source, prefix: string): ContextValue {
-  if (typeof source !== 'string' && typeof source !== 'function') throw badContextTarget(source)
+  if (typeof source !== 'string' && typeof source !== 'function')
+    throw badContextSource(`${prefix}…)`, source)
   const describe = () => `${prefix}${typeof source === 'string' ? JSON.stringify(source) : String(source)})`
   return asContextValue(new Opaque(describe), {
     describe,

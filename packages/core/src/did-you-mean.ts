@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
+import { listNames } from './show.ts'
 
 /** Ends a message with the near miss among the known names, or with all of them when they are few. */
 export function didYouMean(name: string, known: Iterable<string>): string {
@@ -6,8 +7,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   if (names.length === 0) return ''
   const nearest = nearMiss(name, names)
   if (nearest !== undefined) return ` Did you mean \`${nearest}\`?`
-  const shown = names.slice(0, 20).map((each) => `\`${each}\``)
-  return ` Known: ${shown.join(', ')}${names.length > shown.length ? `, and ${names.length - shown.length} more` : ''}.`
+  return ` Known: ${listNames(names.map((each) => `\`${each}\``))}.`
 }
 
 /** The known name that was probably meant. */

@@ -6,11 +6,12 @@ import { Environment } from './environment.ts'
 import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope } from './environment-scope.ts'
 import {
+  addWithoutFunction,
   builderName,
   invalidEnvironment,
   nameMissing,
   notADriver,
-  unknownDriver,
+  notDeclaredBefore,
 } from './errors-declaring.ts'
 import { checkDistinct, checkName } from './names.ts'
 import { lateOptions } from './options.ts'
@@ -89,12 +90,10 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
   ): EnvironmentDefinition<WithDriver<D, N, T>> {
     const known = this.#declared.map((each) => each.name)
     checkDistinct([...known, checkName(name, 'add()')])
-    if (typeof create !== 'function') throw invalidEnvironment(create)
+    if (typeof create !== 'function') throw addWithoutFunction(name, create)
     const after = options.after ?? []
-    for (const each of after) if (!known.includes(each)) throw unknownDriver(each, known)
-    const stands = Object.fromEntries(
-      known.map((each) => [each, references(each)]),
-    ) as unknown as DriverReferences<D>
+    for (const each of after) if (!known.includes(each)) throw notDeclaredBefore(each, name, known)
+    const stands = standIns(name, known) as DriverReferences<D>
     const declared = { name, after, create: () => created(name, create(stands)) }
     return new EnvironmentDefinition<WithDriver<D, N, T>>(this.options, [...this.#declared, declared])
   }
@@ -150,11 +149,23 @@ export function environment(first: unknown = {}, options: EnvironmentOptions = {
   return new EnvironmentDefinition(first as EnvironmentOptions, [])
 }
 
+/** Stand-ins for the drivers declared before one; asking for another is an error. */
+function standIns(driver: string, earlier: readonly string[]): object {
+  const known = Object.fromEntries(earlier.map((each) => [each, references(each)]))
+  return new Proxy(known, {
+    get: (target, key) => {
+      if (typeof key === 'string' && !(key in target)) throw notDeclaredBefore(key, driver, earlier)
+      return Reflect.get(target, key)
+    },
+  })
+}
+
 function listed(drivers: unknown): readonly Driver[] {
   if (!Array.isArray(drivers)) throw invalidEnvironment(drivers)
-  for (const driver of drivers) {
-    if (!(driver instanceof Driver)) throw notADriver(driver)
-    if (driver.name === '') throw nameMissing(driver.constructor.name)
+  for (const [index, driver] of drivers.entries()) {
+    if (!(driver instanceof Driver))
+      throw notADriver(`The list of an environment holds at [${index}]`, driver)
+    if (driver.name === '') throw nameMissing(driver.constructor.name, index)
     checkName(driver.name, driver.constructor.name)
   }
   checkDistinct(drivers.map(({ name }) => name))
@@ -162,7 +173,7 @@ function listed(drivers: unknown): readonly Driver[] {
 }
 
 function created(name: string, driver: unknown): Driver {
-  if (!(driver instanceof Driver)) throw notADriver(driver, name)
+  if (!(driver instanceof Driver)) throw notADriver(`The function given to add('${name}') gave`, driver)
   if (driver.options.name !== undefined && driver.options.name !== name)
     throw builderName(name, driver.options.name)
   return driver

@@ -3,6 +3,9 @@ import type { Environment } from './environment.ts'
 import type { DependencyGraph } from './graph.ts'
 import type { GivenValue } from './plan.ts'
 
+/** The name under which failures of the environment itself are reported. */
+export const ITSELF = 'environment'
+
 /** What failed, by the name of a driver or of the environment itself. */
 export type Failure = readonly [name: string, error: unknown]
 

@@ -38,23 +38,14 @@ const CONTEXT = 'an object, or a function that gives one without a promise'
 const HOOK = 'a function that takes the environment'
 const hook = v.optional(func<EnvironmentHook>(HOOK))
 
-const givenContext = v.optional(
-  v.pipe(
-    v.record(v.string(), v.unknown(), CONTEXT),
-    v.check((given) => !(given instanceof Promise), CONTEXT),
-  ),
-  {},
+const plainContext = v.pipe(
+  v.custom<InitialContext>((given) => !(given instanceof Promise), CONTEXT), // A record of it would be empty.
+  v.record(v.string(), v.unknown(), CONTEXT),
 )
 
 const schemas: OptionSchemas<EnvironmentOptions> = {
   dependencies: v.optional(v.any()),
-  initialContext: v.optional(
-    v.union(
-      [v.record(v.string(), v.unknown()), func<() => InitialContext>()],
-      'an object, or a function that gives one',
-    ),
-    {},
-  ),
+  initialContext: v.optional(v.union([plainContext, func<() => InitialContext>()], CONTEXT), {}),
   runpath: v.optional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
   keepRunpath: v.optional(v.picklist(['failed', 'always', 'never'], "'failed', 'always' or 'never'")),
   beforeStart: hook,
@@ -73,7 +64,7 @@ export function checkEnvironmentOptions(options: EnvironmentOptions): Environmen
 export function checkInitialContext(given: unknown): InitialContext {
   const { initialContext } = validateOptions(
     'environment()',
-    { initialContext: givenContext },
+    { initialContext: v.optional(plainContext, {}) },
     { initialContext: given },
   )
   return initialContext as InitialContext

@@ -123,7 +123,7 @@ describe('starting', () => {
     const { drivers, journal } = journaled(['app'], ['other'])
     const group = environment(drivers, { dependencies: [] }).create()
     expect((await rejection(group.start({ only: ['other', 'ap'] }))).message).toBe(
-      'There is no driver `ap` in the environment. Did you mean `app`?',
+      'start({ only }): There is no driver `ap` in the environment. Did you mean `app`?',
     )
     expect(journal).toEqual([])
   })

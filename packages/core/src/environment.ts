@@ -4,14 +4,16 @@ import { DriverFailures } from './driver-failures.ts'
 import { DriverGroup } from './driver-group.ts'
 import type { Drivers } from './environment-definition.ts'
 import { EnvironmentDirectory } from './environment-directory.ts'
-import type {
-  EnvironmentEvent,
-  EnvironmentInternals,
-  EnvironmentObserver,
-  Failure,
+import {
+  type EnvironmentEvent,
+  type EnvironmentInternals,
+  type EnvironmentObserver,
+  type Failure,
+  ITSELF,
 } from './environment-events.ts'
 import { EnvironmentHooks } from './environment-hooks.ts'
 import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
+import { inPlace } from './errors-context.ts'
 import { environmentStartFailed, environmentStopFailed, startInHook } from './errors-environment.ts'
 import { startAborted } from './errors-lifecycle.ts'
 import { DependencyGraph } from './graph.ts'
@@ -32,9 +34,6 @@ export interface StartOptions<Name extends string = string> {
 
 /** Set when this module is loaded. */
 export let environmentInternals: EnvironmentInternals
-
-/** The name under which failures of the environment itself are reported. */
-const ITSELF = 'environment'
 
 /** A group of drivers at work: starts them by their dependencies, wires them, and stops them in reverse. */
 export class Environment<D extends Drivers = Drivers> {
@@ -105,7 +104,7 @@ export class Environment<D extends Drivers = Drivers> {
     const [descents, since] = [this.#descents, now()]
     const isOvertaken = () => this.#descents !== descents
     const wanted = only === undefined ? this.#group.autoStarted : [...only]
-    for (const name of wanted) this.#group.get(name)
+    for (const name of wanted) inPlace('start({ only })', undefined, () => this.#group.get(name))
     const graph = await this.#begin(since)
     const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))

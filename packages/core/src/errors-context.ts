@@ -7,14 +7,28 @@ import { TestrigError } from './testrig-error.ts'
 export function badContextTarget(value: unknown): TestrigError {
   return new TestrigError(
     'CONTEXT_TARGET',
-    `context() takes a driver's name with a template, or a driver with a template or a selector, but was given ${show(value)}.`,
+    `context() takes a driver or its name first, but was given ${show(value)}.`,
+  )
+}
+
+export function selectorForName(name: string): TestrigError {
+  return new TestrigError(
+    'CONTEXT_TARGET',
+    `context('${name}', …) was given a selector, which needs the driver itself. Give the driver instead of its name, or a template such as '{{ port }}'.`,
+  )
+}
+
+export function badContextSource(call: string, value: unknown): TestrigError {
+  return new TestrigError(
+    'CONTEXT_TARGET',
+    `${call} takes a template or a selector, but was given ${show(value)}.`,
   )
 }
 
 export function ownOutside(): TestrigError {
   return new TestrigError(
     'CONTEXT_TARGET',
-    'own() stands for attributes of the driver whose option it is in, but was given outside of a driver. Use context() with the name of a driver.',
+    'own() stands for attributes of the driver whose option it is in, but there is none here. Use context() with the name of a driver.',
   )
 }
 
@@ -64,18 +78,11 @@ export function selectorGaveNothing(value: string): TestrigError {
   )
 }
 
-/** Runs what may throw an error of ours, and puts the driver and the place of the value before the message. */
-export function inPlace<T>(
-  { label, name }: { readonly label: string; readonly name: string },
-  place: string,
-  work: () => T,
-): T {
+/** Runs what may throw an error of ours, and puts the place of the value before the message. */
+export function inPlace<T>(place: string, driver: string | undefined, work: () => T): T {
   const worded = (error: unknown) => {
     if (!(error instanceof TestrigError)) return error
-    return new TestrigError(error.code, `${label}: ${place}: ${error.message}`, {
-      driver: name,
-      cause: error,
-    })
+    return new TestrigError(error.code, `${place}: ${error.message}`, { driver, cause: error })
   }
   try {
     const result = work()

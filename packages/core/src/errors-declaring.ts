@@ -3,26 +3,47 @@ import { didYouMean } from './did-you-mean.ts'
 import { show } from './show.ts'
 import { TestrigError } from './testrig-error.ts'
 
+/** The origin of a dependency that nothing but the order of a list makes. */
+export const LIST_ORDER = 'order of the list'
+
 export function invalidEnvironment(value: unknown): TestrigError {
+  const hint = value instanceof Promise ? ' Its function must not be `async`.' : ''
   return new TestrigError(
     'ENVIRONMENT_INVALID',
-    `environment() takes an array of drivers, a function that returns one, or options, but was given ${show(value)}.`,
+    `environment() takes an array of drivers, a function that returns one, or options, but was given ${show(value)}.${hint}`,
   )
 }
 
-export function notADriver(value: unknown, name?: string): TestrigError {
-  const where =
-    name === undefined ? 'The list of an environment holds' : `The function that declares \`${name}\` gave`
+export function addWithoutFunction(name: string, value: unknown): TestrigError {
+  return new TestrigError(
+    'ENVIRONMENT_INVALID',
+    `add('${name}') takes a function that makes the driver, such as () => new App({ … }), but was given ${show(value)}.`,
+  )
+}
+
+/** `where` says what holds or gave the value. */
+export function notADriver(where: string, value: unknown): TestrigError {
   return new TestrigError(
     'NOT_A_DRIVER',
-    `${where} ${show(value)}, which is not a Driver. If it looks like one, two copies of @testrig/core are installed.`,
+    `${where} ${show(value)}, which is not a driver.${notADriverHint(value)}`,
   )
 }
 
-export function nameMissing(label: string): TestrigError {
+function notADriverHint(value: unknown): string {
+  if (value instanceof Promise) return ' Drivers are made without waiting: leave `async` and promises out.'
+  if (Array.isArray(value)) return ' Spread a list in a list: `...drivers`.'
+  if (typeof value === 'function') {
+    const isClass = /^class\b/.test(Function.prototype.toString.call(value))
+    return isClass ? ` Make one: \`new ${value.name}({ … })\`.` : ' Call it: what it gives belongs there.'
+  }
+  if (typeof value !== 'object' || value === null) return ''
+  return ' If it looks like one, two copies of @testrig/core are installed.'
+}
+
+export function nameMissing(label: string, index: number): TestrigError {
   return new TestrigError(
     'NAME_MISSING',
-    `A ${label} in the list has no name. Give it one: new ${label}({ name: '…' }).`,
+    `The ${label} at [${index}] of the list has no name. Give it one: new ${label}({ name: '…' }).`,
   )
 }
 
@@ -36,7 +57,7 @@ export function invalidName(label: string, name: unknown, expected: string): Tes
 export function builderName(name: string, given: string): TestrigError {
   return new TestrigError(
     'NAME_INVALID',
-    `The driver declared as \`${name}\` has the option name \`${given}\`. Leave the option out.`,
+    `The driver declared by add('${name}') has the option \`name\` '${given}'. Leave the option out: add() names it.`,
     { driver: name },
   )
 }
@@ -66,10 +87,18 @@ export function unknownDriver(name: string, known: readonly string[]): TestrigEr
   )
 }
 
+export function notDeclaredBefore(name: string, driver: string, earlier: readonly string[]): TestrigError {
+  const hint = earlier.length === 0 ? ' It is the first one.' : didYouMean(name, earlier)
+  return new TestrigError(
+    'UNKNOWN_DRIVER',
+    `add('${driver}'): There is no driver \`${name}\` declared before this one.${hint}`,
+  )
+}
+
 export function notInEnvironment(label: string): TestrigError {
   return new TestrigError(
     'UNKNOWN_DRIVER',
-    `${label} is used by the environment but is not one of its drivers. Add it to the list.`,
+    `${label} is not one of the environment's drivers. Add it to the list, or use the driver that is in it.`,
   )
 }
 
@@ -88,14 +117,35 @@ export function asyncStartWithDependencies(name: string): TestrigError {
   )
 }
 
-export function dependencyCycle(
-  cycle: readonly { readonly name: string; readonly origins: readonly string[] }[],
-): TestrigError {
-  const path = cycle.map(({ name, origins }, index) => {
-    const next = cycle[(index + 1) % cycle.length]?.name
-    return `${index === 0 ? `${name} ` : ''}→ ${next} (${origins.join(', ')})`
-  })
-  const hint =
-    'Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates.'
-  return new TestrigError('DEPENDENCY_CYCLE', `The drivers depend on each other: ${path.join(' ')}. ${hint}`)
+interface CycleStep {
+  readonly name: string
+  /** What makes it need the next one. */
+  readonly origins: readonly string[]
 }
+
+/** Steps that a message shows of a cycle from its start and from its end. */
+const SHOWN_STEPS = { first: 8, last: 3 }
+
+export function dependencyCycle(cycle: readonly CycleStep[]): TestrigError {
+  const [first = { name: '', origins: [] }] = cycle
+  if (cycle.length === 1)
+    return new TestrigError(
+      'DEPENDENCY_CYCLE',
+      `The driver ${first.name} depends on itself (${first.origins.join(', ')}). Remove this dependency.`,
+    )
+  const steps = cycle.map(
+    ({ origins }, index) => `→ ${cycle[(index + 1) % cycle.length]?.name} (${origins.join(', ')})`,
+  )
+  const hidden = steps.length - SHOWN_STEPS.first - SHOWN_STEPS.last
+  if (hidden > 0) steps.splice(SHOWN_STEPS.first, hidden, `→ … ${hidden} more …`)
+  const isListed = cycle.some(({ origins }) => origins.includes(LIST_ORDER))
+  return new TestrigError(
+    'DEPENDENCY_CYCLE',
+    `The drivers depend on each other: ${first.name} ${steps.join(' ')}. Each needs the next one to be up first. ${isListed ? LISTED_HINT : CYCLE_HINT}`,
+  )
+}
+
+const LISTED_HINT =
+  "A list starts in its order: put each driver after those whose values it uses, or set `dependencies: 'inferred'`."
+const CYCLE_HINT =
+  'Remove one of these dependencies, or use a value that is known before the start, such as a port that Testrig allocates.'

@@ -1,5 +1,6 @@
 // Wording of errors while an environment starts and stops; docs/errors.md explains each code.
-import { reasonOf } from './show.ts'
+import { ITSELF } from './environment-events.ts'
+import { listNames, reasonOf } from './show.ts'
 import { TestrigError } from './testrig-error.ts'
 
 export interface StartOutcome {
@@ -10,12 +11,12 @@ export interface StartOutcome {
 
 export function environmentStartFailed({ failures, notStarted, stopped }: StartOutcome): TestrigError {
   const lines = failures.map(([, error]) => reasonOf(error))
-  if (notStarted.length > 0) lines.push(`Not started because of that: ${notStarted.join(', ')}.`)
-  if (stopped.length > 0) lines.push(`Stopped again: ${stopped.join(', ')}.`)
+  if (notStarted.length > 0) lines.push(`Not started because of that: ${listNames(notStarted)}.`)
+  if (stopped.length > 0) lines.push(`Stopped again: ${listNames(stopped)}.`)
   const errors = failures.map(([, error]) => error)
   const cause =
     errors.length === 1 ? errors[0] : new AggregateError(errors, `${errors.length} drivers failed to start`)
-  return new TestrigError('ENVIRONMENT_START_FAILED', lines.join('\n'), { driver: failures[0]?.[0], cause })
+  return new TestrigError('ENVIRONMENT_START_FAILED', lines.join('\n'), { driver: driverOf(failures), cause })
 }
 
 export function environmentStopFailed(
@@ -27,7 +28,7 @@ export function environmentStopFailed(
   return new TestrigError(
     'ENVIRONMENT_STOP_FAILED',
     failures.map(([, error]) => reasonOf(error)).join('\n'),
-    { driver: failures[0]?.[0], cause },
+    { driver: driverOf(failures), cause },
   )
 }
 
@@ -50,4 +51,9 @@ export function handlerFailed(error: Error, thrown: unknown): TestrigError {
   return new TestrigError((error as TestrigError).code, message, {
     cause: new AggregateError([error, thrown]),
   })
+}
+
+/** The driver that failed first; none when it was the environment itself. */
+function driverOf([first]: StartOutcome['failures']): string | undefined {
+  return first?.[0] === ITSELF ? undefined : first?.[0]
 }

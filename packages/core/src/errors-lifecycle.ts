@@ -36,10 +36,20 @@ interface Tail {
 }
 
 export function invalidTransition(driver: string, from: DriverState, to: DriverState): TestrigError {
-  return new TestrigError(
-    'STATE_INVALID',
-    `${driver} is ${from} and cannot become ${to}.${from === 'idle' ? ' Start it first.' : ''}`,
-  )
+  const [what, needed] = REFUSED[to] ?? [`become ${to}`, undefined]
+  const hint = needed === undefined ? '' : ` Only a driver that is ${needed} can.`
+  return new TestrigError('STATE_INVALID', `${driver} cannot ${what}: it ${isIn(from)}.${hint}`)
+}
+
+/** What was asked for by the state that it leads to, and the state that it needs. */
+const REFUSED: Readonly<Partial<Record<DriverState, readonly [string, DriverState]>>> = {
+  pausing: ['be paused', 'started'],
+  resuming: ['be resumed', 'paused'],
+}
+
+function isIn(state: DriverState): string {
+  if (state === 'idle') return 'has not started'
+  return state === 'failed' ? 'has failed' : `is ${state}`
 }
 
 export function releaseWithoutStart(label: string): TestrigError {
@@ -113,7 +123,8 @@ export function stopFailed(
 
 /** A reason that begins with the driver's label, when the label stands before it already. */
 function withoutLabel(reason: string, label: string): string {
-  return reason.startsWith(label) ? reason.slice(label.length).replace(/^:? /, '') : reason
+  const rest = reason.slice(label.length)
+  return reason.startsWith(label) && /^:? /.test(rest) ? rest.replace(/^:? /, '') : reason
 }
 
 /** The logs' last lines as indented text. */

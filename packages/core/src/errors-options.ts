@@ -39,7 +39,7 @@ export function invalidOptions(owner: string, options: unknown): TestrigError {
 export function installFileMissing(driver: string, path: string, cause?: unknown): TestrigError {
   return new TestrigError(
     'INSTALL_FILE_MISSING',
-    `${driver}: installFiles names ${path}, which is not a file. Relative paths start at ${process.cwd()}.`,
+    `\`installFiles\` names ${path}, which is not a file. Relative paths start at ${process.cwd()}.`,
     { driver, cause },
   )
 }

@@ -1,5 +1,6 @@
 // Wording of errors in templates; docs/errors.md explains each code.
 import { didYouMean } from './did-you-mean.ts'
+import { listNames } from './show.ts'
 import { TestrigError } from './testrig-error.ts'
 
 export function unknownTemplateName(name: string, driver: string, known: readonly string[]): TestrigError {
@@ -10,11 +11,18 @@ export function unknownTemplateName(name: string, driver: string, known: readonl
   )
 }
 
+export function objectInTemplate(path: string, properties: readonly string[]): TestrigError {
+  return new TestrigError(
+    'TEMPLATE_FAILED',
+    `\`${path}\` is an object, which has no text. Name what it holds: ${listNames(properties)}.`,
+  )
+}
+
 export function templateSyntax(where: string, cause: unknown, lastLine: number): TestrigError {
   const { line, reason } = templateError(cause)
   return new TestrigError(
     'TEMPLATE_SYNTAX',
-    `${where}${line || `:${lastLine}`}: not a valid template: ${reason}`,
+    `${where}${lastLine === 1 ? '' : line || `:${lastLine}`}: not a valid template: ${reason}`,
     { cause },
   )
 }

@@ -215,12 +215,12 @@ test('a restart installs again over what the driver wrote', async () => {
 describe('a source that is no file', () => {
   test('is an error with its path and where relative paths start', async () => {
     expect(await failure(['missing.cfg'])).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (preStart): app: installFiles names <cwd>/missing.cfg, which is not a file. Relative paths start at <cwd>."`,
+      `"Recorder "app" failed to start (preStart): \`installFiles\` names <cwd>/missing.cfg, which is not a file. Relative paths start at <cwd>."`,
     )
   })
 
   test('be it a directory, is an error', async () => {
-    expect(await failure([sources])).toContain('installFiles names <sources>, which is not a file')
+    expect(await failure([sources])).toContain('`installFiles` names <sources>, which is not a file')
   })
 
   test('is an error with the path after rendering', async () => {

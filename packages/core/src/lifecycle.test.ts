@@ -632,11 +632,11 @@ describe('calls at any time', () => {
   test('pause() and resume() are refused in other states', async () => {
     const { driver } = recorder()
     expect((await rejection(driver.pause())).message).toMatchInlineSnapshot(
-      `"Recorder "app" is idle and cannot become pausing. Start it first."`,
+      `"Recorder "app" cannot be paused: it has not started. Only a driver that is started can."`,
     )
     await driver.start()
     expect((await rejection(driver.resume())).message).toMatchInlineSnapshot(
-      `"Recorder "app" is started and cannot become resuming."`,
+      `"Recorder "app" cannot be resumed: it is started. Only a driver that is paused can."`,
     )
     await driver.pause()
     expect((await rejection(driver.pause())).code).toBe('STATE_INVALID')

@@ -139,7 +139,7 @@ describe('a driver works as any other beside others', () => {
 describe('what a list may hold', () => {
   test('a driver without a name is refused with what to write', async () => {
     expect((await rejection(() => environment([new Recorder()]))).message).toMatchInlineSnapshot(
-      `"A Recorder in the list has no name. Give it one: new Recorder({ name: '…' })."`,
+      `"The Recorder at [0] of the list has no name. Give it one: new Recorder({ name: '…' })."`,
     )
   })
 
@@ -152,7 +152,7 @@ describe('what a list may hold', () => {
 
   test('what is no driver is refused', async () => {
     expect((await rejection(() => environment([{ name: 'a' } as never]))).message).toMatchInlineSnapshot(
-      `"The list of an environment holds { name: 'a' }, which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`,
+      `"The list of an environment holds at [0] { name: 'a' }, which is not a driver. If it looks like one, two copies of @testrig/core are installed."`,
     )
     expect((await rejection(() => environment([Recorder as never]))).code).toBe('NOT_A_DRIVER')
     expect((await rejection(() => environment([[new Recorder({ name: 'a' })]] as never))).code).toBe(
@@ -190,7 +190,7 @@ describe('the builder', () => {
   test('refuses a driver that has another name', async () => {
     const definition = environment().add('app', () => new Recorder({ name: 'other' }))
     expect((await rejection(() => definition.create())).message).toMatchInlineSnapshot(
-      `"The driver declared as \`app\` has the option name \`other\`. Leave the option out."`,
+      `"The driver declared by add('app') has the option \`name\` 'other'. Leave the option out: add() names it."`,
     )
   })
 
@@ -203,9 +203,7 @@ describe('the builder', () => {
             .create(),
         )
       ).message,
-    ).toMatchInlineSnapshot(
-      `"The function that declares \`app\` gave 5 (number), which is not a Driver. If it looks like one, two copies of @testrig/core are installed."`,
-    )
+    ).toMatchInlineSnapshot(`"The function given to add('app') gave 5 (number), which is not a driver."`)
     expect((await rejection(() => environment().add('app', new Recorder() as never))).code).toBe(
       'ENVIRONMENT_INVALID',
     )
@@ -217,7 +215,7 @@ describe('the builder', () => {
       definition.add('app', () => new Recorder(), { after: ['servce'] as never }),
     )
     expect(error.message).toMatchInlineSnapshot(
-      `"There is no driver \`servce\` in the environment. Did you mean \`service\`?"`,
+      `"add('app'): There is no driver \`servce\` declared before this one. Did you mean \`service\`?"`,
     )
   })
 
@@ -261,7 +259,7 @@ test('options of an environment are checked when it is declared', async () => {
   expect(
     (await rejection(() => environment([], { initialContext: 5 } as never))).message,
   ).toMatchInlineSnapshot(
-    `"environment(): option \`initialContext\` must be an object, or a function that gives one, but is 5 (number)."`,
+    `"environment(): option \`initialContext\` must be an object, or a function that gives one without a promise, but is 5 (number)."`,
   )
   expect((await rejection(() => environment([], { runpath: '' }))).message).toMatchInlineSnapshot(
     `"environment(): option \`runpath\` must be a path, but is '' (string)."`,

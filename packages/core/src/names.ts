@@ -14,7 +14,7 @@ const MOST_BYTES = 240
  */
 export function checkName(name: unknown, label: string): string {
   if (typeof name !== 'string' || name.trim() === '') throw invalidName(label, name, 'a non-empty text')
-  if (RESERVED.has(name)) throw invalidName(label, name, 'another one, as this is reserved by JavaScript')
+  if (RESERVED.has(name)) throw invalidName(label, name, 'one that JavaScript does not reserve')
   if (name.length > LONGEST) throw invalidName(label, name, `at most ${LONGEST} characters long`)
   if (Buffer.byteLength(name) > MOST_BYTES)
     throw invalidName(label, name, `at most ${MOST_BYTES} bytes long in UTF-8`)

@@ -124,9 +124,7 @@ async function resolveTree(value: unknown, scope: Scope, place?: Place): Promise
     const kind = contextValueKind(value)
     const given = await (place === undefined
       ? kind.resolve(scope)
-      : inPlace({ label: place.owner, name: place.name }, `option \`${place.path}\``, async () =>
-          kind.resolve(scope),
-        ))
+      : inPlace(`${place.owner}: option \`${place.path}\``, place.name, async () => kind.resolve(scope)))
     return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
   }
   const under = (key: PropertyKey) => place && { ...place, path: joinPath(place.path, key) }

@@ -294,7 +294,7 @@ describe('a list', () => {
     const error = await rejection(environment([app({ args: [port] }), service()]).start())
     expect(error.code).toBe('DEPENDENCY_CYCLE')
     expect(error.message).toMatchInlineSnapshot(
-      `"The drivers depend on each other: app → service (args[0]) → app (order of the list). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
+      `"The drivers depend on each other: app → service (args[0]) → app (order of the list). Each needs the next one to be up first. A list starts in its order: put each driver after those whose values it uses, or set \`dependencies: 'inferred'\`."`,
     )
   })
 
@@ -416,7 +416,9 @@ describe('explicit dependencies', () => {
     )
     expect(
       (await rejection(environment([a], { dependencies: [['A', a]] }).start())).message,
-    ).toMatchInlineSnapshot(`"There is no driver \`A\` in the environment. Did you mean \`a\`?"`)
+    ).toMatchInlineSnapshot(
+      `"\`dependencies\`: There is no driver \`A\` in the environment. Did you mean \`a\`?"`,
+    )
   })
 })
 
@@ -425,9 +427,7 @@ describe('cycles are refused before anything starts', () => {
     const a = new Recorder({ name: 'a' })
     expect(
       (await rejection(environment([a], { dependencies: [[a, a]] }).start())).message,
-    ).toMatchInlineSnapshot(
-      `"The drivers depend on each other: a → a (dependencies). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
-    )
+    ).toMatchInlineSnapshot(`"The driver a depends on itself (dependencies). Remove this dependency."`)
   })
 
   test('through options, a template file and explicit dependencies, each with its origin', async () => {
@@ -445,7 +445,7 @@ describe('cycles are refused before anything starts', () => {
     const error = await rejection(environment([a, b, c, d], { dependencies: [[b, c]] }).start())
     expect(error.code).toBe('DEPENDENCY_CYCLE')
     expect(error.message.replace(path('a.cfg'), 'etc/a.cfg')).toMatchInlineSnapshot(
-      `"The drivers depend on each other: a → c (etc/a.cfg:4) → b (dependencies) → a (host, args[1]). Each needs the next one to be up first. Break the cycle, for instance with ports that Testrig allocates."`,
+      `"The drivers depend on each other: a → c (etc/a.cfg:4) → b (dependencies) → a (host, args[1]). Each needs the next one to be up first. Remove one of these dependencies, or use a value that is known before the start, such as a port that Testrig allocates."`,
     )
     expect(journal.filter((line) => !line.endsWith('prepare'))).toEqual([])
   })

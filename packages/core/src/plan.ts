@@ -4,7 +4,7 @@ import { type AttributeReference, contextValueKind, isContextValue, type Scope }
 import { type Dependencies, dependencyPairs } from './dependencies.ts'
 import { type Driver, internals } from './driver.ts'
 import { inPlace } from './errors-context.ts'
-import { asyncStartWithDependencies } from './errors-declaring.ts'
+import { asyncStartWithDependencies, LIST_ORDER } from './errors-declaring.ts'
 import { DependencyGraph } from './graph.ts'
 import { fileToInstall, isText } from './install-files.ts'
 import { findFileReferences, findReferences } from './template-references.ts'
@@ -17,9 +17,6 @@ export interface PlanInput {
   readonly after: ReadonlyMap<string, readonly string[]>
   scopeOf(driver: Driver): Scope
 }
-
-/** The origin of a dependency that nothing but the order of a list makes. */
-export const LIST_ORDER = 'order of the list'
 
 interface Origin extends AttributeReference {
   /** What made the dependency, as the graph shows it. */
@@ -93,14 +90,17 @@ function addDeclared(graph: DependencyGraph, { dependencies, drivers, scopeOf }:
   const [first] = drivers.values()
   if (first === undefined) return
   const scope = scopeOf(first)
-  const nameOf = (side: Driver | string) => scope.nameOf(typeof side === 'string' ? scope.driver(side) : side)
+  const nameOf = (side: Driver | string) =>
+    inPlace('`dependencies`', undefined, () =>
+      scope.nameOf(typeof side === 'string' ? scope.driver(side) : side),
+    )
   for (const [before, after] of dependencyPairs(dependencies as Dependencies))
     graph.add(nameOf(before), nameOf(after), 'dependencies')
 }
 
 function addReference(graph: DependencyGraph, name: string, reference: Origin, scope: Scope): void {
   if (Object.hasOwn(scope.initialContext, reference.driver) || reference.driver === name) return
-  const target = inPlace({ label: name, name }, reference.where, () => scope.driver(reference.driver))
+  const target = inPlace(`${name}: ${reference.where}`, name, () => scope.driver(reference.driver))
   if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) {
     if (target.options.autoStart !== false) graph.addKnown(reference.driver, name)
     return
@@ -111,7 +111,7 @@ function addReference(graph: DependencyGraph, name: string, reference: Origin, s
 async function referencesOf(name: string, driver: Driver, scope: Scope): Promise<readonly Origin[]> {
   const options = internals.lateOptions(driver).map(async ({ option, value }) => {
     const kind = contextValueKind(value)
-    const references = await inPlace({ label: name, name }, `option \`${option}\``, async () =>
+    const references = await inPlace(`${name}: option \`${option}\``, name, async () =>
       kind.references(scope),
     )
     return references.map((reference) => inOption(reference, option))

@@ -2,7 +2,7 @@ import { attributeNames } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
 import { attributeUnknown } from './errors-context.ts'
-import { unknownTemplateName } from './errors-template.ts'
+import { objectInTemplate, unknownTemplateName } from './errors-template.ts'
 import type { TemplateReferences } from './template-references.ts'
 import { TestrigError } from './testrig-error.ts'
 
@@ -104,6 +104,7 @@ export class TemplateNames {
           return this.#strict(Reflect.get(target, key), inner)
         if (key === 'toJSON' || this.#references.optional.has(inner)) return undefined
         return this.#guard(inner, () => {
+          if (key === 'valueOf' || key === 'toString') throw objectInTemplate(path, Object.keys(target))
           throw attributeUnknown(this.#subject.name, inner, Object.keys(target), key)
         })
       },

@@ -1,5 +1,6 @@
+import { LIST_ORDER } from '../errors-declaring.ts'
 import type { Edge } from '../graph.ts'
-import { type GivenValue, LIST_ORDER } from '../plan.ts'
+import type { GivenValue } from '../plan.ts'
 import type { Link } from './join-connections.ts'
 import type { ConnectionEdge, ObservedLink, ValueLink } from './report-data.ts'
 
