@@ -113,6 +113,26 @@ describe('stop()', () => {
     expect(driver.state).toBe('stopped')
   })
 
+  test('waits for a pause that is under way, also when another one was refused meanwhile', async () => {
+    const inside = Promise.withResolvers<void>()
+    const { driver, journal } = recorder({ pausing: () => inside.promise.then(() => journal.push('paused')) })
+    await driver.start()
+    const paused = driver.pause()
+    expect((await rejection(driver.pause())).code).toBe('STATE_INVALID')
+    const stopped = driver.stop()
+    await ticks(20)
+    inside.resolve()
+    await Promise.all([paused, stopped])
+    expect(journal.slice(-6)).toEqual([
+      'app pausing',
+      'paused',
+      'app preStop',
+      'app stopping',
+      'app stoppedCheck',
+      'app postStop',
+    ])
+  })
+
   test.for(['pausing', 'resuming'] as const)('gives up on %s that never ends', async (step) => {
     const released: string[] = []
     const { driver } = recorder(

@@ -40,7 +40,8 @@ export class Lifecycle {
   readonly #releases = new ReleaseStack()
   /** The start that is under way, or the last one. */
   #start: StartAttempt | undefined
-  #turning: Promise<void> | undefined
+  /** The pause, or the end of one, that is under way. */
+  #turning: Promise<unknown> | undefined
   #stopPhases: readonly Phase[] = []
   #failure: Error | undefined
   #crashed = false
@@ -87,27 +88,17 @@ export class Lifecycle {
   }
 
   /** Takes a driver that is up to paused, or back. */
-  turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
-    const turning = this.#turn(through, work)
-    this.#turning = turning
-      .catch(() => {})
-      .finally(() => {
-        this.#turning = undefined
-      })
-    return turning
-  }
-
-  async #turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
+  async turn(through: 'pausing' | 'resuming', work: Step): Promise<void> {
     const { label } = this.#subject()
     const { last } = this.#operations
     if (last !== undefined) throw invalidTransition(label, UNDER_WAY[last.kind], through)
     this.#state.to(through, label)
-    try {
-      await work()
-    } catch (error) {
-      this.fail(error as Error)
-      throw error
-    }
+    const turning = caught(work)
+    this.#turning = turning
+    const errors = await turning
+    if (this.#turning !== turning) throw invalidTransition(label, this.state, through) // A stop has given it up.
+    this.#turning = undefined
+    if (errors.length > 0) this.fail(errors[0] as Error)
     if (this.state === 'failed') throw this.#failure
     this.#state.to(through === 'pausing' ? 'paused' : 'started', label)
   }
@@ -170,7 +161,8 @@ export class Lifecycle {
     const { label, stopTimeout: limit } = this.#subject()
     const phase = this.state
     const overdue = () => stopTimeout(label, phase, limit)
-    const errors = await caught(() => within(limit, () => this.#turning, overdue))
+    const errors = await caught(() => within<unknown>(limit, () => this.#turning, overdue))
+    this.#turning = undefined
     return errors.map((error) => ({ phase, error }))
   }
 
