@@ -1,4 +1,4 @@
-import type { Edge, Environment } from '@testrig/core'
+import type { DependencyGraph, Edge, Environment } from '@testrig/core'
 import { toMermaid } from '@testrig/core/driver-info'
 import { readArguments } from './arguments.ts'
 import { argumentMissing, needlessCommand, tooManyArguments, wrongValue } from './errors.ts'
@@ -19,7 +19,7 @@ export async function graphCommand(args: readonly string[]): Promise<number> {
   if (!Object.hasOwn(FORMATS, format)) throw wrongValue('format', format, Object.keys(FORMATS))
   const environment = (await loadEnvironment(module)).create()
   try {
-    const { edges } = await environment.graph()
+    const edges = edgesOf(await environment.graph())
     process.stdout.write(FORMATS[format as keyof typeof FORMATS](environment, edges))
   } finally {
     await environment.stop() // What drivers reserve before a start, such as ports, is given back.
@@ -27,24 +27,43 @@ export async function graphCommand(args: readonly string[]): Promise<number> {
   return SUCCEEDED
 }
 
-function mermaid(environment: Environment, edges: readonly Edge[]): string {
+interface ShownEdge extends Edge {
+  /** Whether one waits for the other; if not, it is only given values that are known before the start. */
+  readonly dependency: boolean
+}
+
+function edgesOf({ edges, known }: DependencyGraph): readonly ShownEdge[] {
+  const isKnownOnly = (one: Edge) =>
+    !edges.some(({ before, after }) => before === one.before && after === one.after)
+  return [
+    ...edges.map((edge) => ({ ...edge, dependency: true })),
+    ...known.filter(isKnownOnly).map((edge) => ({ ...edge, dependency: false })),
+  ]
+}
+
+function mermaid(environment: Environment, edges: readonly ShownEdge[]): string {
   return toMermaid({
     drivers: driversOf(environment) as never,
     externals: [],
-    edges: edges.map(({ after, before, origins }) => ({
+    edges: edges.map(({ after, before, origins, dependency }) => ({
       from: after,
       to: before,
       values: origins.map((origin) => ({ attribute: origin, origin })),
-      dependency: true,
+      dependency,
       observed: [],
     })),
   })
 }
 
-function json(environment: Environment, edges: readonly Edge[]): string {
+function json(environment: Environment, edges: readonly ShownEdge[]): string {
   const data = {
     drivers: driversOf(environment),
-    edges: edges.map(({ after, before, origins }) => ({ from: after, to: before, origins })),
+    edges: edges.map(({ after, before, origins, dependency }) => ({
+      from: after,
+      to: before,
+      origins,
+      dependency,
+    })),
   }
   return `${JSON.stringify(data, undefined, 2)}\n`
 }

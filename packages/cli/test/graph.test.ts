@@ -23,8 +23,24 @@ test('the graph is printed as JSON', async () => {
       { name: 'service', className: 'HTTPServer' },
       { name: 'app', className: 'App' },
     ],
-    edges: [{ from: 'app', to: 'service', origins: ['args[1]'] }],
+    edges: [{ from: 'app', to: 'service', origins: ['args[1]'], dependency: true }],
   })
+})
+
+test('a value that is known before the start is shown, and no dependency', async () => {
+  const cwd = folderWith({
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { App } from '@testrig/driver-app'
+      export default environment()
+        .add('server', () => new App({ binary: 'server', ports: { main: 'auto' } }))
+        .add('worker', ({ server }) => new App({ binary: 'worker', args: [server.ports.main] }))`,
+  })
+  const { out } = await testrig(['graph', 'environment.ts'], { cwd })
+  expect(out).toContain('n1 -.->|"args[0]"| n0')
+  const { out: json } = await testrig(['graph', 'environment.ts', '--format=json'], { cwd })
+  expect(JSON.parse(json).edges).toEqual([
+    { from: 'worker', to: 'server', origins: ['args[0]'], dependency: false },
+  ])
 })
 
 test('a cycle is told with what makes it', async () => {

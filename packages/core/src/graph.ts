@@ -12,7 +12,7 @@ export interface Edge {
 /** The drivers' dependencies, without cycles. */
 export class DependencyGraph {
   readonly #graph = new Graph({ directed: true })
-  readonly #known = new Map<string, Set<string>>()
+  readonly #known = new Graph({ directed: true })
 
   constructor(names: Iterable<string>) {
     for (const name of names) this.#graph.setNode(key(name))
@@ -23,19 +23,21 @@ export class DependencyGraph {
   }
 
   get edges(): readonly Edge[] {
-    return this.#graph
-      .edges()
-      .map(({ v, w }) => ({ before: named(v), after: named(w), origins: this.#origins(named(v), named(w)) }))
+    return edgesOf(this.#graph)
   }
 
   add(before: string, after: string, origin: string): void {
-    const origins = this.#origins(before, after)
-    this.#graph.setEdge(key(before), key(after), origins.includes(origin) ? origins : [...origins, origin])
+    addOrigin(this.#graph, { before, after }, origin)
   }
 
-  /** Notes that a driver is given values of another one that are known before the start: it does not wait for it. */
-  addKnown(known: string, user: string): void {
-    this.#known.set(user, (this.#known.get(user) ?? new Set()).add(known))
+  /** Notes that a driver is given a value of another one that is known before the start: it does not wait for it. */
+  addKnown(known: string, user: string, origin: string): void {
+    addOrigin(this.#known, { before: known, after: user }, origin)
+  }
+
+  /** Drivers that are given values which are known before the start (`after`), and of which (`before`). */
+  get known(): readonly Edge[] {
+    return edgesOf(this.#known)
   }
 
   /** What must be up before the driver starts. */
@@ -55,7 +57,10 @@ export class DependencyGraph {
 
   /** The closure, and those of which its drivers are given values that are known before the start. */
   closureWithKnown(names: Iterable<string>): ReadonlySet<string> {
-    return reached(names, (name) => [...this.before(name), ...(this.#known.get(name) ?? [])])
+    return reached(names, (name) => [
+      ...this.before(name),
+      ...(this.#known.predecessors(key(name)) ?? []).map(named),
+    ])
   }
 
   /** @throws DEPENDENCY_CYCLE with the drivers and what made each dependency */
@@ -69,7 +74,7 @@ export class DependencyGraph {
     throw dependencyCycle(
       path.map((name, index) => ({
         name,
-        origins: this.#origins(path[(index + 1) % path.length] as string, name),
+        origins: originsIn(this.#graph, path[(index + 1) % path.length] as string, name),
       })),
     )
   }
@@ -99,10 +104,22 @@ export class DependencyGraph {
     }
     return path.slice(path.indexOf(name))
   }
+}
 
-  #origins(before: string, after: string): readonly string[] {
-    return (this.#graph.edge(key(before), key(after)) as readonly string[] | undefined) ?? []
-  }
+function addOrigin(graph: Graph, { before, after }: Omit<Edge, 'origins'>, origin: string): void {
+  const origins = originsIn(graph, before, after)
+  graph.setEdge(key(before), key(after), origins.includes(origin) ? origins : [...origins, origin])
+}
+
+function originsIn(graph: Graph, before: string, after: string): readonly string[] {
+  return (graph.edge(key(before), key(after)) as readonly string[] | undefined) ?? []
+}
+
+function edgesOf(graph: Graph): readonly Edge[] {
+  return graph.edges().map(({ v, w }) => {
+    const [before, after] = [named(v), named(w)]
+    return { before, after, origins: originsIn(graph, before, after) }
+  })
 }
 
 function reached(names: Iterable<string>, next: (name: string) => readonly string[]): ReadonlySet<string> {

@@ -108,6 +108,10 @@ describe('context values make dependencies, wherever they stand', () => {
     const drivers = [app({ args: [context('service', '{{ region }}')] }), service(), client, spare]
     const graph = await environment(drivers, { dependencies: 'inferred' }).create().graph()
     expect([...graph.closure(['client'])]).toEqual(['client'])
+    expect(graph.known).toEqual([
+      { before: 'service', after: 'app', origins: ['args[0]'] },
+      { before: 'app', after: 'client', origins: ['args[0]'] },
+    ])
     expect([...graph.closureWithKnown(['client'])].sort()).toEqual(['app', 'client', 'service'])
   })
 

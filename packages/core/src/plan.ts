@@ -102,7 +102,7 @@ function addReference(graph: DependencyGraph, name: string, reference: Origin, s
   if (Object.hasOwn(scope.initialContext, reference.driver) || reference.driver === name) return
   const target = inPlace(`${name}: ${reference.where}`, name, () => scope.driver(reference.driver))
   if (reference.path !== undefined && internals.knownBeforeStart(target, reference.path)) {
-    if (target.options.autoStart !== false) graph.addKnown(reference.driver, name)
+    if (target.options.autoStart !== false) graph.addKnown(reference.driver, name, reference.origin)
     return
   }
   graph.add(reference.driver, name, reference.origin)

@@ -45,7 +45,7 @@ function testInfo(test: TestCase, file: string, used: TestInfo['used']): TestInf
     project: test.project.name,
     state: state === 'pending' ? 'skipped' : state,
     duration: test.diagnostic()?.duration ?? 0,
-    errors: (errors ?? []).map(({ message }) => stripVTControlCharacters(message)),
+    errors: (errors ?? []).map(({ name, message }) => stripVTControlCharacters(`${name}: ${message}`)),
     used,
   }
 }

@@ -63,7 +63,7 @@ test('the report has the environments, and the tests with their results and the 
   `)
   expect(report?.tests[1]).toMatchObject({
     name: ['the app', 'is wrong'],
-    errors: ['expected 1 to be 2 // Object.is equality'],
+    errors: ['AssertionError: expected 1 to be 2 // Object.is equality'],
     used: [{ environment: report?.environments[0]?.id }],
   })
   const { startedAt, readyAt, stopStartedAt, stoppedAt, sampledAt } = report?.environments[0] ?? {}
