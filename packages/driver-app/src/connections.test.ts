@@ -252,6 +252,7 @@ describe('where there is no /proc', () => {
     expect(await looking.problems()).toEqual([])
     expect(files.toSorted((one, other) => one.path.localeCompare(other.path))).toEqual([
       { path: app.errpath, reads: false, writes: true },
+      { path: app.errpath, reads: false, writes: true }, // As its token.
       { path: app.errpath, reads: true, writes: true },
       { path: app.outpath, reads: false, writes: true },
     ])

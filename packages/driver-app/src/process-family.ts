@@ -24,20 +24,20 @@ const PAUSE_LIMIT = 1_000
 const LOOKS = 2
 
 /**
- * A program with all that it has started: the processes of its group, those that carry its mark, and whatever descends
- * from them. On systems without /proc it is the group alone.
+ * A program with all that it has started: the processes of its group, those that carry its mark or hold its token, and
+ * whatever descends from them. On systems without /proc it is the group alone.
  */
 export class ProcessFamily {
   readonly #leader: number
-  readonly #mark: string
+  readonly #signs: readonly string[]
   /** Start times of all members seen so far: a number that another process has taken over is not ours. */
   readonly #known = new Map<number, string>()
   readonly #asked = new Set<number>()
   #gone = false
 
-  constructor(leader: number, mark: string) {
+  constructor(leader: number, signs: readonly string[]) {
     this.#leader = leader
-    this.#mark = mark
+    this.#signs = signs
     this.#known.set(leader, startTimeOf(leader))
     noteProcess(leader)
   }
@@ -45,8 +45,8 @@ export class ProcessFamily {
   /** The processes that run now. */
   async members(): Promise<readonly number[]> {
     if (!hasProcFs) return send(-this.#leader, 0) ? [-this.#leader] : []
-    const { table, marked } = await lookAtProcesses()
-    const ours = new Set(marked.get(this.#mark))
+    const { table, signs } = await lookAtProcesses()
+    const ours = new Set(this.#signs.flatMap((sign) => signs.get(sign) ?? []))
     for (const entry of table) if (this.#isKnown(entry)) ours.add(entry.pid)
     if (this.#isGroupOurs(table))
       for (const { pid, group } of table) if (group === this.#leader) ours.add(pid)

@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { poll } from '@testrig/core'
 import { ProcessNumbers } from './process-numbers.ts'
-import { isShortage, markedProcesses, type ProcessEntry, readProcessTable } from './process-table.ts'
+import { isShortage, type ProcessEntry, readProcessTable, variableOf } from './process-table.ts'
+import { tokenOf } from './process-token.ts'
 import { DRIVER_MARK } from './watchdog.ts'
 
 /** The processes of one moment. */
 export interface ProcessSight {
   readonly table: readonly ProcessEntry[]
-  /** Those that carry the mark of a driver, by its value. */
-  readonly marked: ReadonlyMap<string, readonly number[]>
+  /** Those that carry the mark of a driver, by its value; those that carry none, by the token that they hold. */
+  readonly signs: ReadonlyMap<string, readonly number[]>
 }
 
 let sight: Promise<ProcessSight> | undefined
@@ -34,7 +35,7 @@ async function lookWhenPossible(): Promise<ProcessSight> {
   await poll(() => {
     try {
       const table = readProcessTable(numbers.first)
-      resolve({ table, marked: markedProcesses(DRIVER_MARK, table) })
+      resolve({ table, signs: signsOf(table) })
       return true
     } catch (error) {
       if (isShortage(error)) return false
@@ -42,4 +43,13 @@ async function lookWhenPossible(): Promise<ProcessSight> {
     }
   })
   return promise
+}
+
+function signsOf(table: readonly ProcessEntry[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>()
+  for (const { pid } of table) {
+    const sign = variableOf(pid, DRIVER_MARK) || tokenOf(pid)
+    if (sign !== undefined) found.set(sign, [...(found.get(sign) ?? []), pid])
+  }
+  return found
 }

@@ -90,18 +90,11 @@ export function withDescendants(
   return family
 }
 
-/** Processes of a table by the value of a variable in their environment. Source: proc(5), /proc/PID/environ. */
-export function markedProcesses(
-  name: string,
-  table: readonly ProcessEntry[],
-): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>()
-  const pattern = new RegExp(`(?:^|\\0)${name}=([^\\0]*)`)
-  for (const { pid } of table) {
-    const value = pattern.exec(read(`/proc/${pid}/environ`)?.toString('latin1') ?? '')?.[1]
-    if (value !== undefined) found.set(value, [...(found.get(value) ?? []), pid])
-  }
-  return found
+/** A variable in the environment that a process was started with. Source: proc(5), /proc/PID/environ. */
+export function variableOf(pid: number, name: string): string | undefined {
+  const text = read(`/proc/${pid}/environ`)?.toString('latin1') ?? ''
+  const entry = text.split('\0').find((each) => each.startsWith(`${name}=`))
+  return entry?.slice(name.length + 1)
 }
 
 function read(path: string): Buffer | undefined {

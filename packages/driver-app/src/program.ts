@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import type { Ending } from './errors.ts'
 import { ProcessFamily } from './process-family.ts'
 import { hasProcFs, readProcessTable } from './process-table.ts'
+import { fileId, withToken } from './process-token.ts'
 import { send } from './send.ts'
 import { spawnTogether } from './spawn-together.ts'
 import { DRIVER_MARK, type Watch, watchdog } from './watchdog.ts'
@@ -34,11 +35,11 @@ export class Program {
   readonly #family: ProcessFamily
   #ending: Ending | undefined
 
-  private constructor(child: ChildProcess, watch: Watch, options: ProgramOptions) {
+  private constructor(child: ChildProcess, watch: Watch, token: string, options: ProgramOptions) {
     this.pid = child.pid as number
     this.#child = child
     this.#watch = watch
-    this.#family = new ProcessFamily(this.pid, watch.mark)
+    this.#family = new ProcessFamily(this.pid, [watch.mark, token])
     this.#options = options
     watch.group(this.pid)
     child.stdin?.on('error', () => {}) // A program may close its input.
@@ -55,19 +56,21 @@ export class Program {
   /** Runs a program; rejects with the system's error when that is impossible. */
   static async run(options: ProgramOptions): Promise<Program> {
     const { command, cwd, env, uid, gid, stopSignal: signal, stopTimeout: timeout } = options
-    const logs = await openLogs([options.outpath, options.errpath])
+    const { outpath, errpath } = options
+    const logs = await openLogs([outpath, errpath])
     let watch: Watch | undefined
     try {
-      watch = await watchdog.watch({ signal, timeout })
+      const [out, err] = logs as [number, number]
+      watch = await watchdog.watch({ signal, timeout, token: errpath })
       const child = await spawnTogether(command[0] ?? '', command.slice(1), {
         cwd,
         env: { ...env, [DRIVER_MARK]: watch.mark },
         detached: true,
-        stdio: ['pipe', ...logs],
+        stdio: withToken(['pipe', out, err], err),
         ...(uid !== undefined && { uid }),
         ...(gid !== undefined && { gid }),
       })
-      return new Program(child, watch, options)
+      return new Program(child, watch, fileId(err), options)
     } catch (error) {
       watch?.end()
       throw error

@@ -127,6 +127,19 @@ describe('when stop has resolved, nothing is left', () => {
     expect(runs(child)).toBe(false)
   })
 
+  test('of a daemon that has lost its parent, its group and its environment', async () => {
+    const app = await start(
+      shell("(env -i setsid sh -c 'echo $$ > pid; exec sleep 61' &); exit 0", {
+        expectedExitCode: 0,
+        readiness: [file('pid', { pattern: /(?<pid>\d+)/ })],
+      }),
+    )
+    const child = Number(app.extracts.pid)
+    expect(runs(child)).toBe(true)
+    await app.stop()
+    expect(runs(child)).toBe(false)
+  })
+
   test('of children that ignore the signal', async () => {
     const { env, processes: left } = trial()
     const app = await start(

@@ -1,7 +1,7 @@
 /**
- * What the watchdog runs, with the owner's mark as its argument. It reads `watch DRIVER SIGNAL MS`, `group DRIVER PID`
+ * What the watchdog runs, with the owner's mark as its argument. It reads `watch DRIVER SIGNAL MS TOKEN`, `group DRIVER PID`
  * and `end DRIVER` until the pipe ends, which means that the owner has died. Then it asks every process group that is
- * left, and every process that left its group but carries the mark, to end; it kills them when the driver's time is
+ * left, and every process that left its group but carries the mark or holds the token, to end; it kills them when the driver's time is
  * over. It looks again until nothing was found twice, for a process that forks can escape one look.
  *
  * A child between fork and exec does not show its mark yet, but holds the pipe open until it does.
@@ -9,11 +9,11 @@
 export const WATCHDOG_SCRIPT = `
 trap '' HUP INT QUIT TERM PIPE
 mark=$1 drivers= longest=0
-while read -r what driver first second; do
+while read -r what driver first second token; do
   case $what in
   watch)
     drivers="$drivers $driver"
-    eval "signal_$driver=$first time_$driver=$second group_$driver="
+    eval "signal_$driver=$first time_$driver=$second token_$driver=\\$token group_$driver="
     [ "$second" -gt "$longest" ] && longest=$second ;;
   group) eval "group_$driver=$first" ;;
   end)
@@ -33,10 +33,25 @@ left_groups() {
 marked() {
   [ -d /proc/self ] || return
   grep -aoszH "$mark:[0-9]*" /proc/[0-9]*/environ | tr '\\0' '\\n' | while IFS=/: read -r _ _ pid _ _ driver; do
-    read -r stat < "/proc/$pid/stat" || continue
-    set -- \${stat##*) }
-    case " $groups " in *" -$3:"*) ;; *) [ "$1" = Z ] || echo "$pid:$driver" ;; esac
+    stray "$pid" "$driver"
   done
+}
+
+holding() {
+  for held in /proc/[0-9]*/fd/9; do
+    for driver in $drivers; do
+      eval "token=\\$token_$driver"
+      pid=\${held#/proc/}
+      [ "$held" -ef "$token" ] && stray "\${pid%%/*}" "$driver"
+    done
+  done
+}
+
+stray() {
+  read -r stat < "/proc/$1/stat" || return
+  stray=$1:$2
+  set -- \${stat##*) }
+  case " $groups " in *" -$3:"*) ;; *) [ "$1" = Z ] || echo "$stray" ;; esac
 }
 
 now=0
@@ -50,8 +65,8 @@ while [ "$nothing" -lt 2 ]; do
   look_at_clock
   groups=$(left_groups)
   groups=$(echo $groups)
-  left="$groups $(marked)"
-  [ -n "\${left# }" ] && nothing=0 || nothing=$((nothing + 1))
+  left=$(echo $groups $(marked) $(holding))
+  [ -n "$left" ] && nothing=0 || nothing=$((nothing + 1))
   for each in $left; do
     target=\${each%:*} driver=\${each#*:}
     eval "signal=\\\${signal_$driver:-TERM} time=\\\${time_$driver:-500}"

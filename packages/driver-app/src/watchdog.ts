@@ -15,6 +15,8 @@ interface WatchOptions {
   readonly signal: NodeJS.Signals
   /** Milliseconds until it is killed. */
   readonly timeout: number
+  /** Path of the file that its processes hold as their token. */
+  readonly token: string
 }
 
 /** A program whose end is certain, also when its owner dies. */
@@ -60,8 +62,8 @@ class Watchdog {
     }
   }
 
-  #tellAll(driver: number, { signal, timeout, group }: Watched): void {
-    this.#tell(`watch ${driver} ${signal.slice(3)} ${Math.ceil(timeout)}`)
+  #tellAll(driver: number, { signal, timeout, token, group }: Watched): void {
+    this.#tell(`watch ${driver} ${signal.slice(3)} ${Math.ceil(timeout)} ${token.replaceAll('\n', '')}`)
     if (group !== undefined) this.#tell(`group ${driver} ${group}`)
   }
 

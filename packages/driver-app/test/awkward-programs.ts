@@ -3,7 +3,8 @@ import { App } from '../src/index.ts'
 
 /**
  * Starts programs that are hard to end, says so on the standard output, and leaves them running: with children and
- * grandchildren, deaf to SIGTERM, out of their process group, gone into the background, paused.
+ * grandchildren, deaf to SIGTERM, out of their process group, gone into the background
+ * with their mark or without, paused.
  */
 export async function startAwkwardPrograms(others: readonly Driver[] = []): Promise<void> {
   const stopTimeout = Number(process.env.STOP_TIMEOUT)
@@ -17,6 +18,7 @@ export async function startAwkwardPrograms(others: readonly Driver[] = []): Prom
     shell('escapees', 'setsid sleep 75 & (setsid sh -c "sleep 76 & sleep 77" &); wait'),
     shell('stubborn-escapee', `setsid sh -c "trap '' TERM; while :; do sleep 0.2; done" & wait`),
     shell('daemon', '(setsid sleep 78 &); exit 0', 0),
+    shell('unmarked-daemon', '(TESTRIG_DRIVER= setsid sleep 79 &); exit 0', 0),
     paused,
   ]
   process.stdout.write(`starting ${process.pid}\n`)
