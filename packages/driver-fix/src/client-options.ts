@@ -38,7 +38,7 @@ export interface FixClientOptions extends DriverOptions<FixClient>, FixSessionOp
   readonly senderSub?: Late<string> | undefined
   /** The version of FIX. @default 'FIX.4.2' */
   readonly version?: FixVersion | undefined
-  /** DefaultApplVerID (1137) under FIXT.1.1, such as '7' for FIX.5.0. @default '9', which is FIX.5.0SP2 */
+  /** DefaultApplVerID (1137), with the version FIXT.1.1 only, such as '7' for FIX.5.0. @default '9', which is FIX.5.0SP2 */
   readonly defaultApplVerID?: Late<string> | undefined
   /** The local address and port to connect from. @default chosen by the system */
   readonly interface?: LocalInterface | undefined

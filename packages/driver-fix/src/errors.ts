@@ -15,6 +15,13 @@ export interface Seen {
   readonly problem: Error | undefined
 }
 
+export function onlyForFixt(label: string, versions: readonly string[]): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${label}: option \`defaultApplVerID\` must be left out with the version ${versions.join(' or ')}: it is for FIXT.1.1, which carries FIX.5.0 and later.`,
+  )
+}
+
 export function notStarted(label: string, state: string, wanted: string): TestrigError {
   return new TestrigError('FIX_NOT_STARTED', notStartedText(label, state, wanted))
 }

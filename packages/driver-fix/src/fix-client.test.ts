@@ -350,6 +350,17 @@ test('under FIXT.1.1 the Logon says DefaultApplVerID, 9 unless told', async () =
   expect((await other.receive({ admin: true })).get(1137)).toBe('7')
 })
 
+test('DefaultApplVerID is for FIXT.1.1 only', () => {
+  const defaultApplVerID = '7'
+  expect(() => clientOf({ port: 1 }, { defaultApplVerID })).toThrowErrorMatchingInlineSnapshot(
+    `[TestrigError [OPTION_INVALID]: FixClient "client": option \`defaultApplVerID\` must be left out with the version FIX.4.4: it is for FIXT.1.1, which carries FIX.5.0 and later.]`,
+  )
+  const version = ['FIX.4.2', 'FIX.4.3'] as const
+  expect(() => new FixServer({ version, defaultApplVerID })).toThrow('FIX.4.2 or FIX.4.3')
+  expect(() => new FixServer({ version: 'FIXT.1.1', defaultApplVerID })).not.toThrow()
+  expect(() => new FixServer({ defaultApplVerID })).not.toThrow()
+})
+
 test('a receive in vain shows who waited', async () => {
   const { client } = await loggedOn()
   const theTest = async () => {

@@ -24,7 +24,7 @@ import { dial, type ServerAddress } from './dial.ts'
 import { Dialect } from './dialect.ts'
 import { loadDictionaries } from './dictionaries.ts'
 import { ErrorLog } from './error-log.ts'
-import { notConnected, notStarted } from './errors.ts'
+import { notConnected, notStarted, onlyForFixt } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
 import type { FixMessage } from './fix-message.ts'
 import { Initiator } from './initiator.ts'
@@ -60,6 +60,8 @@ export class FixClient extends Driver {
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: FixClientOptions) {
     super(options)
+    const { version = 'FIX.4.2', defaultApplVerID } = this.options
+    if (defaultApplVerID !== undefined && version !== 'FIXT.1.1') throw onlyForFixt(this.label, [version])
   }
 
   /** The host of the server. */

@@ -23,7 +23,7 @@ import {
 import { type ConnectionName, nameKey } from './connection-name.ts'
 import { loadDictionaries } from './dictionaries.ts'
 import { ErrorLog } from './error-log.ts'
-import { connectionTimeout, notStarted } from './errors.ts'
+import { connectionTimeout, notStarted, onlyForFixt } from './errors.ts'
 import type { FixFields } from './fix-fields.ts'
 import type { FixMessage } from './fix-message.ts'
 import { FIX_VERSIONS } from './identity.ts'
@@ -52,6 +52,9 @@ export class FixServer extends Driver {
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(options: FixServerOptions = {}) {
     super(options)
+    const versions = [this.options.version ?? FIX_VERSIONS].flat()
+    if (this.options.defaultApplVerID !== undefined && !versions.includes('FIXT.1.1'))
+      throw onlyForFixt(this.label, versions)
   }
 
   /** The host as configured. */

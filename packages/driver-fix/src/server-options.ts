@@ -35,7 +35,7 @@ export interface FixServerOptions extends DriverOptions<FixServer>, FixSessionOp
   readonly version?: FixVersion | readonly FixVersion[] | undefined
   /** What clients must call this server: their TargetCompID (56). @default anything */
   readonly sender?: Late<string> | undefined
-  /** DefaultApplVerID (1137) under FIXT.1.1. @default that of the client */
+  /** DefaultApplVerID (1137), with the version FIXT.1.1 only. @default that of the client */
   readonly defaultApplVerID?: Late<string> | undefined
   /** Whether sequence numbers begin with 1 again when a client logs on; one that asks for it always gets it. @default false */
   readonly resetOnLogon?: boolean | undefined

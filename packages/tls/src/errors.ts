@@ -10,6 +10,18 @@ export function fileUnreadable(label: string, option: string, path: string, caus
   )
 }
 
+export function keyAndCertificate(
+  label: string,
+  option: string,
+  given: string,
+  missing: string,
+): TestrigError {
+  return new TestrigError(
+    'TLS_INVALID',
+    `${label}: option \`${option}\` has a \`${given}\` without a \`${missing}\`, and neither is of use by itself. Give both; where one file has both, name it twice.`,
+  )
+}
+
 export function unusable(label: string, option: string, cause: unknown): TestrigError {
   return new TestrigError(
     'TLS_INVALID',

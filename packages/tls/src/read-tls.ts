@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
-import { fileUnreadable, unusable } from './errors.ts'
+import { fileUnreadable, keyAndCertificate, unusable } from './errors.ts'
 import type { ResolvedTLS } from './tls-config.ts'
 import { tlsProblem } from './tls-problem.ts'
 
@@ -28,6 +28,8 @@ interface NodeTLSOptions {
 /** @throws TLS_INVALID */
 export async function readTLS(label: string, option: string, config: ResolvedTLS): Promise<LoadedTLS> {
   const { key, cert, ca, ...others } = config
+  if (key === undefined && cert !== undefined) throw keyAndCertificate(label, option, 'cert', 'key')
+  if (cert === undefined && key !== undefined) throw keyAndCertificate(label, option, 'key', 'cert')
   const load = (name: string, given: unknown) =>
     given === undefined ? undefined : read(label, `${option}.${name}`, given as Given)
   const authorities = ca === undefined ? undefined : ([ca].flat() as readonly Given[])

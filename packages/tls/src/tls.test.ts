@@ -57,6 +57,17 @@ describe('loadTLS', () => {
         'Driver: option `tls` cannot be used: key values mismatch. Check that `key`, `cert` and `ca` are PEM, and that the key is the one of the certificate.',
     },
     {
+      what: 'a certificate without its key',
+      config: () => ({ ca: known.ca, cert: known.client.cert }),
+      message:
+        'Driver: option `tls` has a `cert` without a `key`, and neither is of use by itself. Give both; where one file has both, name it twice.',
+    },
+    {
+      what: 'a key without its certificate',
+      config: () => ({ key: known.client.key }),
+      message: expect.stringContaining('has a `key` without a `cert`'),
+    },
+    {
       what: 'bytes that are no PEM',
       config: () => ({ ...known.server, key: Buffer.from('none') }),
       message: expect.stringMatching(/^Driver: option `tls` cannot be used: /),
