@@ -5,6 +5,7 @@ import { Service } from '../test/fixtures/service.ts'
 import { context, own } from './context.ts'
 import { environment } from './environment-definition.ts'
 import type { EnvironmentOptions } from './environment-options.ts'
+import { interpolate } from './interpolate.ts'
 
 // What newcomers do wrong: each message has to lead to the place, and to what is right.
 
@@ -128,6 +129,19 @@ test.for<[string, EnvironmentOptions, string]>([
 ])('%s is told with the option', async ([, options, message]) => {
   const started = async () => environment([service, new Recorder({ name: 'app' })], options).start()
   expect((await rejection(started)).message).toBe(message)
+})
+
+test('the drivers declared before one can be listed and passed on', () => {
+  const seen: string[][] = []
+  const declared = builder
+    .add('other', () => new Service())
+    .add('app', ({ service: first, ...rest }) => {
+      seen.push(Object.keys(rest))
+      return new Recorder({ host: interpolate`${first.region}${rest.other.region}` })
+    })
+  expect(declared.names).toEqual(['service', 'other', 'app'])
+  declared.create()
+  expect(seen).toEqual([['other']])
 })
 
 test('a long cycle is told by its begin and its end', async () => {

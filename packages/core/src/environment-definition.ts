@@ -149,12 +149,13 @@ export function environment(first: unknown = {}, options: EnvironmentOptions = {
   return new EnvironmentDefinition(first as EnvironmentOptions, [])
 }
 
-/** Stand-ins for the drivers declared before one; asking for another is an error. */
+/** Stand-ins for the drivers declared before one, made when they are asked for; asking for another is an error. */
 function standIns(driver: string, earlier: readonly string[]): object {
-  const known = Object.fromEntries(earlier.map((each) => [each, references(each)]))
+  const known: Record<string, unknown> = Object.fromEntries(earlier.map((each) => [each, undefined]))
   return new Proxy(known, {
     get: (target, key) => {
-      if (typeof key === 'string' && !(key in target)) throw notDeclaredBefore(key, driver, earlier)
+      if (typeof key === 'string' && Object.hasOwn(target, key)) target[key] ??= references(key)
+      else if (typeof key === 'string' && !(key in target)) throw notDeclaredBefore(key, driver, earlier)
       return Reflect.get(target, key)
     },
   })

@@ -43,7 +43,9 @@ export class EnvironmentScope implements Scope {
   }
 
   nameOf(driver: Driver): string {
-    for (const [name, each] of this.#surroundings.drivers) if (each === driver) return name
+    const { drivers } = this.#surroundings
+    if (drivers.get(driver.name) === driver) return driver.name // Saves the search among many.
+    for (const [name, each] of drivers) if (each === driver) return name
     throw notInEnvironment(internals.label(driver))
   }
 
