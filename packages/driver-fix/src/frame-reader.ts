@@ -10,7 +10,7 @@ export interface Garbled {
 
 const START = Buffer.from('8=FIX')
 // biome-ignore lint/suspicious/noControlCharactersInRegex: SOH is what ends a field.
-const TRAILER = /^\x0110=(?<sum>\d{3})\x01$/
+const TRAILER = /^\x0110=(\d{3})\x01$/
 const TRAILER_SIZE = '10=000|'.length
 
 /** Finds messages in a stream of bytes, however it is cut into chunks. */
@@ -61,7 +61,7 @@ export class FrameReader {
 
   #check(frame: Buffer, bodyEnd: number): Buffer | Garbled | 'skipped' {
     this.#bodyEnd = undefined
-    const given = TRAILER.exec(frame.toString('latin1', bodyEnd - 1))?.groups?.sum
+    const given = TRAILER.exec(frame.toString('latin1', bodyEnd - 1))?.[1]
     if (given === undefined) return this.#skip(this.#bytes.view, 'BodyLength (9) is wrong')
     this.#bytes.take(frame.length)
     const right = checksum(frame, bodyEnd)
