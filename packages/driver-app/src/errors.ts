@@ -23,6 +23,7 @@ export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoExce
 function spawnReason(file: string, code: string | undefined): string | undefined {
   switch (code) {
     case 'ENOENT':
+    case 'ENOTDIR':
       return missingReason(file)
     case 'EACCES':
       return file.includes('/') && programFile(file)?.isDirectory === true

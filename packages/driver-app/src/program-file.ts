@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 
 export interface ProgramFile {
   readonly isDirectory: boolean
@@ -11,17 +11,24 @@ const FIRST_LINE = 256
 
 /** What the file of a program that cannot be run is; undefined when there is none. */
 export function programFile(path: string): ProgramFile | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return undefined
+  if (!existsSync(path)) return undefined
+  const found = statSync(path)
   return { isDirectory: found.isDirectory(), interpreter: found.isFile() ? interpreterOf(path) : undefined }
 }
 
 function interpreterOf(path: string): string | undefined {
+  try {
+    return /^#![ \t]*([^ \t\n]+)/.exec(firstLine(path))?.[1]
+  } catch {
+    return undefined // It may be run, but not read.
+  }
+}
+
+function firstLine(path: string): string {
   const buffer = Buffer.alloc(FIRST_LINE)
   const file = openSync(path, 'r')
   try {
-    const length = readSync(file, buffer, 0, FIRST_LINE, 0)
-    return /^#![ \t]*([^ \t\n]+)/.exec(buffer.toString('latin1', 0, length))?.[1]
+    return buffer.toString('latin1', 0, readSync(file, buffer, 0, FIRST_LINE, 0))
   } finally {
     closeSync(file)
   }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Resolved } from '@testrig/core'
 import type { AppDefaults, AppOptions } from './app-options.ts'
@@ -37,7 +37,7 @@ export function programOptions(
 function workingDirectory(given: string | undefined, appPath: string, label: string): string {
   if (given === undefined) return appPath
   const path = resolve(given)
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isDirectory() !== true) throw noWorkingDir(label, path, found !== undefined)
+  const isThere = existsSync(path)
+  if (!isThere || !statSync(path).isDirectory()) throw noWorkingDir(label, path, isThere)
   return path
 }
