@@ -5,6 +5,7 @@ import { nestedTest } from './errors.ts'
 import type { FixtureNames } from './fixture-names.ts'
 import { guarded } from './guard.ts'
 import type { HookCall, Instruments } from './instrument.ts'
+import { logTexts } from './log-annotations.ts'
 import { disguised, type FixtureReader, usedFixtures } from './used-fixtures.ts'
 import { type AnyFunction, type FixtureRegistry, fixturesOf } from './vitest-internals.ts'
 
@@ -52,7 +53,7 @@ export function collectTest(
 }
 
 /** Notes which drivers hooks use, and has them find drivers whose names are no identifiers. */
-export function instrumentsOf({ scope, names, root }: Collection): Instruments {
+export function instrumentsOf({ scope, names, root, logLines }: Collection): Instruments {
   const completing = (fn: AnyFunction, parameter = 0) => {
     if (!names.needCompletion) return fn
     const complete = (...args: object[]) =>
@@ -72,6 +73,7 @@ export function instrumentsOf({ scope, names, root }: Collection): Instruments {
     const used = usedBy(names, reader)
     scope.testsOf(root).addHook({ suite, used })
     const own = checking(completing(fn, parameter), reader)
+    if (hook === 'beforeAll') return disguised(withLogs(own, { scope, used, logLines }), fn)
     if (hook !== 'beforeEach') return own
     const run = (context: TestContext, ...rest: unknown[]) => {
       const environment = scope.life.of(context.task as RunnerTestCase)
@@ -81,6 +83,23 @@ export function instrumentsOf({ scope, names, root }: Collection): Instruments {
     return disguised(run, fn)
   }
   return { fixture: completing, hook }
+}
+
+interface HookLogs extends Pick<Collection, 'scope' | 'logLines'> {
+  readonly used: () => ReadonlySet<string>
+}
+
+/** A hook for a whole suite has no test to show logs at: they are printed. */
+function withLogs(hook: AnyFunction, { scope, used, logLines }: HookLogs): AnyFunction {
+  return async (...args: unknown[]) => {
+    try {
+      return await hook(...args)
+    } catch (error) {
+      const texts = await logTexts(scope.life.of(undefined), used(), { logLines, told: String(error) })
+      for (const text of texts) console.error(text)
+      throw error
+    }
+  }
 }
 
 /** The drivers that a function uses; read when it is asked for, as fixtures may be replaced until then. */

@@ -16,8 +16,8 @@ export type RootCollector = ReturnType<typeof TestRunner.getCurrentSuite>
 export interface EnvironmentLife {
   /** Fixtures that give the drivers. */
   readonly fixtures: Record<string, unknown>
-  /** The environment that a test uses while it runs. */
-  of(task: RunnerTestCase): RunningEnvironment | undefined
+  /** The environment that a test, or a hook for more than one, uses while it runs. */
+  of(task: RunnerTestCase | undefined): RunningEnvironment | undefined
   /** Registers what starts and stops drivers around the file's tests. */
   open(root: RootCollector, tests: FileTests): void
 }

@@ -12,14 +12,31 @@ export async function showLogs(
 ): Promise<void> {
   if (environment === undefined || task.fails || annotated.has(task) || willRetry(task)) return
   annotated.add(task)
-  const names = environment.closure(tests.usedBy(task))
   const told = (task.result?.errors ?? []).map(({ message }) => message).join('\n')
-  const tails = await environment.logTails(names, tests.logLines(task), told)
+  const texts = await logTexts(environment, tests.usedBy(task), { logLines: tests.logLines(task), told })
+  await Promise.allSettled(annotations(task, texts))
+}
+
+interface Told {
+  readonly logLines: number | undefined
+  /** What the errors say already. */
+  readonly told: string
+}
+
+/** Which of the drivers died, and the last lines of their logs. */
+export async function logTexts(
+  environment: RunningEnvironment | undefined,
+  used: ReadonlySet<string>,
+  { logLines, told }: Told,
+): Promise<readonly string[]> {
+  if (environment === undefined) return []
+  const names = environment.closure(used)
+  const tails = await environment.logTails(names, logLines, told)
   await environment.endsTold(names)
   const deaths = [...names]
     .map((name) => untold(environment.failure(name), told))
     .filter((text) => text !== undefined)
-  await Promise.allSettled(annotations(task, [...deaths, ...tails.map(logText)]))
+  return [...deaths, ...tails.map(logText)]
 }
 
 /** What became of a driver, if the test failed by what followed of it, such as a request that got no answer. */

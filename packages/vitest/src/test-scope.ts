@@ -22,7 +22,7 @@ export function testScope(definition: EnvironmentDefinition, names: FixtureNames
   ])
   return {
     fixtures: { $testrig: [hold, { scope: 'test' }], ...drivers },
-    of: (task) => attempts.get(task)?.environment,
+    of: (task) => task && attempts.get(task)?.environment,
     open(root, tests) {
       const aroundTest = async (runTest: () => Promise<void>, { task }: { task: RunnerTestCase }) => {
         if (!tests.has(task)) return runTest()

@@ -256,6 +256,25 @@ test('a test that failed by what followed of a death says which driver died', as
   expect(run.output).toContain('last line of app')
 })
 
+test('a beforeAll that fails prints the last lines of its drivers, once', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'hook.test.ts': `${header}
+      describe('group', () => {
+        test.beforeAll(({ app }) => { throw new Error('no rows were written') })
+        test('one', ({ client }) => {})
+        test('two', ({ client }) => {})
+      })`,
+  })
+  const run = await project.run()
+  expect(run.exitCode).toBe(1)
+  expect(run.output).toContain('no rows were written')
+  const [, ...logs] = run.output.split('app: last lines of stdout')
+  expect(logs, run.output).toHaveLength(1)
+  expect(logs[0]).toContain('last line of app')
+  expect(run.output).not.toContain('last line of client')
+})
+
 test('a name that no fixture has is refused, with the one that was probably meant', async () => {
   const project = installed.project({
     'environment.ts': environment,
