@@ -4,8 +4,7 @@ import type { Driver } from './driver.ts'
 import { badContextSource, badContextTarget, selectorForName, selectorGaveNothing } from './errors-context.ts'
 import { Opaque } from './opaque.ts'
 import { recordPaths } from './record-paths.ts'
-import { render } from './template.ts'
-import { findReferences } from './template-references.ts'
+import { findReferences, render } from './templates.ts'
 
 type Source = string | ((driver: never) => unknown)
 

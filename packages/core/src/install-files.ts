@@ -5,7 +5,8 @@ import * as v from 'valibot'
 import { isContextValue, type Late } from './context-value.ts'
 import { installFileMissing } from './errors-options.ts'
 import { late, type Schema, strictObject, text } from './schema.ts'
-import { render, type TemplateTarget } from './template.ts'
+import type { TemplateTarget } from './template.ts'
+import { render } from './templates.ts'
 
 /** A file to install: its source, a pair of source and target, or the full form. */
 export type InstallFile =

@@ -7,7 +7,7 @@ import { inPlace } from './errors-context.ts'
 import { asyncStartWithDependencies, LIST_ORDER } from './errors-declaring.ts'
 import { DependencyGraph } from './graph.ts'
 import { fileToInstall, isText } from './install-files.ts'
-import { findFileReferences, findReferences } from './template-references.ts'
+import { findFileReferences, findReferences } from './templates.ts'
 
 export interface PlanInput {
   readonly drivers: ReadonlyMap<string, Driver>
