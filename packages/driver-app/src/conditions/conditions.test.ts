@@ -245,7 +245,7 @@ describe('file()', () => {
   })
 
   test('says what the file lacks', async () => {
-    const options = { startTimeout: 300 }
+    const options = { startTimeout: 1_000 }
     const missing = await failure(script('', { readiness: [file('no/such')], ...options }))
     expect(missing).toMatch(
       /waiting for: the file no\/such is there: <runpath>\/app\/no\/such does not exist/,
@@ -274,14 +274,14 @@ describe('command()', () => {
 
   test('says how it ended and what it printed', async () => {
     const readiness = [command('sh', ['-c', 'echo not yet >&2; exit 3'])]
-    expect(await failure(script('', { readiness, startTimeout: 300 }))).toMatch(
+    expect(await failure(script('', { readiness, startTimeout: 3_000 }))).toMatch(
       /waiting for: `sh -c .*` ends with exit code 0: it ended with exit code 3; it printed "not yet"\n/,
     )
   })
 
   test('says when a signal ended it, and when it cannot be run', async () => {
     const readiness = [command('sh', ['-c', 'kill -9 $$']), command('no-such-program')]
-    const message = await failure(script('', { readiness, startTimeout: 500 }))
+    const message = await failure(script('', { readiness, startTimeout: 3_000 }))
     expect(message).toContain('ends with exit code 0: it ended with signal SIGKILL\n')
     expect(message).toContain(
       '`no-such-program` ends with exit code 0: it could not be run: spawn no-such-program ENOENT\n',
@@ -315,7 +315,7 @@ describe('log()', () => {
   })
 
   test('says how far it has read', async () => {
-    const app = script('echo something else', { readiness: [log(/ready/)], startTimeout: 300 })
+    const app = script('echo something else', { readiness: [log(/ready/)], startTimeout: 1_000 })
     expect(await failure(app)).toContain(
       'stdout matches /ready/: no line has matched /ready/; 15 bytes in 1 line seen, the last one "something else"',
     )
