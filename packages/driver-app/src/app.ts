@@ -221,7 +221,10 @@ export class App<const Extract extends string = string, const Port extends strin
   protected override conditions(): readonly Condition[] {
     const { config, label } = this
     const [declared, ports, execution] = [this.#declared, this.#ports, this.#execution]
-    return execution === undefined ? declared : startConditions({ config, declared, ports, execution, label })
+    if (execution === undefined) return declared
+    const { startedCheck, conditions } = App.prototype
+    const hasOwnCheck = this.startedCheck !== startedCheck || this.conditions !== conditions
+    return startConditions({ config, declared, ports, execution, label, hasOwnCheck })
   }
 
   protected override async postStart(): Promise<void> {

@@ -33,17 +33,20 @@ export interface Beginning {
   readonly ports: Ports
   readonly execution: Execution
   readonly label: string
+  /** Whether the class of the driver says itself what must hold. */
+  readonly hasOwnCheck: boolean
 }
 
 /** What must hold, beside patterns, before a program that was started counts as up. */
-export function startConditions({ config, declared, ports, execution, label }: Beginning): Condition[] {
+export function startConditions(beginning: Beginning): Condition[] {
+  const { config, declared, ports, execution, label, hasOwnCheck } = beginning
   const conditions = [...declared]
   if (ports.sought !== undefined)
     conditions.push(polled(`the port ${ports.sought} is open`, () => ports.discover(execution.pid, label)))
   const waits = conditions.length > 0 || hasPatterns(config)
   const { expectedExitCode, waitForExit = expectedExitCode !== undefined && !waits } = config
   if (waitForExit) conditions.push(execution.exitCondition())
-  else if (!waits) conditions.push(settledCondition(() => execution.pid))
+  else if (!waits && !hasOwnCheck) conditions.push(settledCondition(() => execution.pid))
   return conditions
 }
 

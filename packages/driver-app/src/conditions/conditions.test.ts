@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
-import { context, environment, own } from '@testrig/core'
+import { type Condition, context, environment, own, polled } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, rejection, start } from '../../test/environments.ts'
 import { program } from '../../test/programs/index.ts'
@@ -474,5 +474,29 @@ describe('what an earlier run has written', () => {
     await app.restart()
     expect(app.state).toBe('started')
     expect(readFileSync(`${app.logpath}.1`, 'utf8')).toBe('ready\n')
+  })
+})
+
+describe('without any condition', () => {
+  const busy = { name: 'app', binary: '/bin/sh', args: ['-c', 'while :; do :; done'] }
+  const conditionsOf = async (app: App) => (await start(app)).timeline.conditions.map(({ name }) => name)
+
+  test('a program is up when it rests, or has run for a while', async () => {
+    expect(await conditionsOf(new App(busy))).toEqual(['the program runs'])
+  })
+
+  test('a class that has a check or conditions of its own says itself when it is up', async () => {
+    class Checked extends App {
+      protected override startedCheck(): boolean {
+        return this.pid !== undefined
+      }
+    }
+    class Conditioned extends App {
+      protected override conditions(): readonly Condition[] {
+        return [...super.conditions(), polled('it has a process', () => this.pid !== undefined)]
+      }
+    }
+    expect(await conditionsOf(new Checked(busy))).toEqual([])
+    expect(await conditionsOf(new Conditioned(busy))).toEqual(['it has a process'])
   })
 })
