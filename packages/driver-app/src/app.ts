@@ -257,12 +257,11 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async diagnose(): Promise<readonly string[]> {
-    const awaitsLines = hasPatterns(this.config)
     return diagnosis({
       command: this.#command,
       execution: this.#execution,
       logged: this.#logged(),
-      awaitsLines,
+      awaitsLines: hasPatterns(this.config),
     })
   }
 
