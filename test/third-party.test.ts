@@ -108,6 +108,21 @@ test('published, it is used like a driver of Testrig, with one copy of core', sl
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
 })
 
+test('what loading compiles is kept for the next worker', slow, async ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  const kept = () => globSync('node_modules/.cache/testrig/*/*', { cwd: folder }).sort()
+  const load = (environment: NodeJS.ProcessEnv = {}) =>
+    run('node', ['--input-type=module', '--eval', "await import('@testrig/core')"], folder, environment)
+  rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true })
+  succeed(await load({ NODE_DISABLE_COMPILE_CACHE: '1' }))
+  expect(kept()).toEqual([])
+  succeed(await load())
+  const first = kept()
+  expect(first).not.toEqual([])
+  succeed(await load())
+  expect(kept()).toEqual(first)
+})
+
 test('the packed report has its page in it, and makes what the sources make', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
   const report = { version: 1, createdAt: '2026-11-26T09:30:00Z', environments: [], tests: [] } as const
@@ -129,13 +144,23 @@ interface Finished {
   readonly output: string
 }
 
-async function run(program: string, args: readonly string[], cwd: string = folder): Promise<Finished> {
+async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string = folder,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Finished> {
   const bins = [cwd, repo].map((directory) => join(directory, 'node_modules/.bin'))
   const child = spawn(program, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    env: { ...foreignVariables(), NO_COLOR: '1', PATH: [...bins, process.env.PATH].join(delimiter) },
+    env: {
+      ...foreignVariables(),
+      NO_COLOR: '1',
+      PATH: [...bins, process.env.PATH].join(delimiter),
+      ...environment,
+    },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr])

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { EnvironmentOptions } from './environment-options.ts'
 import { cleanUpOnce } from './old-runpaths.ts'
@@ -42,7 +42,7 @@ export class EnvironmentDirectory {
     const keep = this.#keep === 'always' || (this.#keep === 'failed' && failed)
     if (this.#path === undefined) return
     if (keep) giveRunpathBack(this.#path)
-    else await rm(this.#path, { recursive: true, force: true })
+    else rmSync(this.#path, { recursive: true, force: true }) // Several times as fast as without waiting: one call.
     cleanUpOnce()
   }
 }

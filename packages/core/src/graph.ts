@@ -1,4 +1,3 @@
-import { alg, Graph } from '@dagrejs/graphlib'
 import { dependencyCycle } from './errors-declaring.ts'
 
 /** A dependency: `before` is up before `after` starts. */
@@ -11,43 +10,40 @@ export interface Edge {
 
 /** The drivers' dependencies, without cycles. */
 export class DependencyGraph {
-  readonly #graph = new Graph({ directed: true })
-  readonly #known = new Graph({ directed: true })
+  readonly names: readonly string[]
+  readonly #awaited = new Edges()
+  readonly #known = new Edges()
 
   constructor(names: Iterable<string>) {
-    for (const name of names) this.#graph.setNode(key(name))
-  }
-
-  get names(): readonly string[] {
-    return this.#graph.nodes().map(named)
+    this.names = [...names]
   }
 
   get edges(): readonly Edge[] {
-    return edgesOf(this.#graph)
+    return this.#awaited.all()
   }
 
   add(before: string, after: string, origin: string): void {
-    addOrigin(this.#graph, { before, after }, origin)
+    this.#awaited.add(before, after, origin)
   }
 
   /** Notes that a driver is given a value of another one that is known before the start: it does not wait for it. */
   addKnown(known: string, user: string, origin: string): void {
-    addOrigin(this.#known, { before: known, after: user }, origin)
+    this.#known.add(known, user, origin)
   }
 
   /** Drivers that are given values which are known before the start (`after`), and of which (`before`). */
   get known(): readonly Edge[] {
-    return edgesOf(this.#known)
+    return this.#known.all()
   }
 
   /** What must be up before the driver starts. */
   before(name: string): readonly string[] {
-    return (this.#graph.predecessors(key(name)) ?? []).map(named)
+    return this.#awaited.before(name)
   }
 
   /** What needs the driver to be up. */
   after(name: string): readonly string[] {
-    return (this.#graph.successors(key(name)) ?? []).map(named)
+    return this.#awaited.after(name)
   }
 
   /** The drivers with all that they need, directly or not. */
@@ -57,24 +53,18 @@ export class DependencyGraph {
 
   /** The closure, and those of which its drivers are given values that are known before the start. */
   closureWithKnown(names: Iterable<string>): ReadonlySet<string> {
-    return reached(names, (name) => [
-      ...this.before(name),
-      ...(this.#known.predecessors(key(name)) ?? []).map(named),
-    ])
+    return reached(names, (name) => [...this.before(name), ...this.#known.before(name)])
   }
 
   /** @throws DEPENDENCY_CYCLE with the drivers and what made each dependency */
-  assertAcyclic(): void {
-    const rest = new Graph({ directed: true })
-    for (const name of this.#unordered()) rest.setNode(key(name))
-    for (const { v, w } of this.#graph.edges()) if (rest.hasNode(v) && rest.hasNode(w)) rest.setEdge(v, w)
-    const [component] = alg.findCycles(rest)
-    if (component === undefined) return
-    const path = this.#cycleIn(new Set(component.map(named)))
+  async assertAcyclic(): Promise<void> {
+    const unordered = this.#unordered()
+    if (unordered.size === 0) return
+    const path = this.#cycleIn(await firstCycle(unordered, this.edges))
     throw dependencyCycle(
       path.map((name, index) => ({
         name,
-        origins: originsIn(this.#graph, path[(index + 1) % path.length] as string, name),
+        origins: this.#awaited.origins(path[(index + 1) % path.length] as string, name),
       })),
     )
   }
@@ -106,20 +96,48 @@ export class DependencyGraph {
   }
 }
 
-function addOrigin(graph: Graph, { before, after }: Omit<Edge, 'origins'>, origin: string): void {
-  const origins = originsIn(graph, before, after)
-  graph.setEdge(key(before), key(after), origins.includes(origin) ? origins : [...origins, origin])
+/** Dependencies by what they lead from, and what they lead to. */
+class Edges {
+  /** What made the dependency of the first driver, which must be up before, and the second. */
+  readonly #origins = new Map<string, Map<string, readonly string[]>>()
+  readonly #before = new Map<string, readonly string[]>()
+
+  add(before: string, after: string, origin: string): void {
+    const origins = this.origins(before, after)
+    if (origins.length === 0) this.#before.set(after, [...this.before(after), before])
+    const leaving = this.#origins.get(before) ?? new Map<string, readonly string[]>()
+    this.#origins.set(before, leaving)
+    leaving.set(after, origins.includes(origin) ? origins : [...origins, origin])
+  }
+
+  origins(before: string, after: string): readonly string[] {
+    return this.#origins.get(before)?.get(after) ?? []
+  }
+
+  before(name: string): readonly string[] {
+    return this.#before.get(name) ?? []
+  }
+
+  after(name: string): readonly string[] {
+    return [...(this.#origins.get(name)?.keys() ?? [])]
+  }
+
+  all(): readonly Edge[] {
+    return [...this.#origins].flatMap(([before, leaving]) =>
+      [...leaving].map(([after, origins]) => ({ before, after, origins })),
+    )
+  }
 }
 
-function originsIn(graph: Graph, before: string, after: string): readonly string[] {
-  return (graph.edge(key(before), key(after)) as readonly string[] | undefined) ?? []
-}
-
-function edgesOf(graph: Graph): readonly Edge[] {
-  return graph.edges().map(({ v, w }) => {
-    const [before, after] = [named(v), named(w)]
-    return { before, after, origins: originsIn(graph, before, after) }
-  })
+/** The drivers of one cycle, and of those that cross it. The library is loaded when there is a cycle to find. */
+async function firstCycle(names: ReadonlySet<string>, edges: readonly Edge[]): Promise<ReadonlySet<string>> {
+  const { alg, Graph } = await import('@dagrejs/graphlib')
+  const graph = new Graph({ directed: true })
+  for (const name of names) graph.setNode(key(name))
+  for (const { before, after } of edges)
+    if (names.has(before) && names.has(after)) graph.setEdge(key(before), key(after))
+  const [component = []] = alg.findCycles(graph)
+  return new Set(component.map(named))
 }
 
 function reached(names: Iterable<string>, next: (name: string) => readonly string[]): ReadonlySet<string> {

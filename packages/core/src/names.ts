@@ -1,4 +1,5 @@
 import { duplicateName, invalidName, nameCollision } from './errors-declaring.ts'
+import { isPlain } from './plain-name.ts'
 import { pathSegment } from './runpath.ts'
 import { variablePrefix } from './variables.ts'
 
@@ -18,8 +19,8 @@ export function checkName(name: unknown, label: string): string {
   if (name.length > LONGEST) throw invalidName(label, name, `at most ${LONGEST} characters long`)
   if (Buffer.byteLength(name) > MOST_BYTES)
     throw invalidName(label, name, `at most ${MOST_BYTES} bytes long in UTF-8`)
-  const readable = /[a-z\d]/i.test(name) || /[\p{L}\p{N}]/u.test(name) // The second takes a millisecond to compile.
-  if (!readable || /[\p{Cc}/\\]/u.test(name)) {
+  if (isPlain(name) && name.replaceAll('_', '') !== '') return name
+  if (!/[\p{L}\p{N}]/u.test(name) || /[\p{Cc}/\\]/u.test(name)) {
     throw invalidName(label, name, 'made of letters and digits, without slashes and control characters')
   }
   return name

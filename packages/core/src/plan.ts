@@ -42,7 +42,7 @@ export async function planDependencies(input: PlanInput): Promise<DependencyGrap
     for (const reference of await referencesOf(name, driver, scope))
       addReference(graph, name, reference, scope)
   }
-  graph.assertAcyclic()
+  await graph.assertAcyclic()
   return graph
 }
 

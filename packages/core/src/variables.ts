@@ -1,5 +1,6 @@
 import { attributes, type PlainValue } from './attributes.ts'
 import type { Driver } from './driver.ts'
+import { isPlain } from './plain-name.ts'
 
 /** The start of the names of a driver's variables, such as DRIVER_MY_SERVER_ATTR_. */
 export function variablePrefix(driver: string): string {
@@ -29,7 +30,7 @@ function canBePassed(entry: string): boolean {
  * each run of hyphens, spaces and other characters is one underscore.
  */
 function upperSnake(name: string): string {
-  if (/^\w+(-\w+)*$/.test(name)) return name.toUpperCase().replaceAll('-', '_') // Saves the compiling of the others.
+  if (isPlain(name)) return name.toUpperCase().replaceAll('-', '_')
   return name
     .trim()
     .normalize('NFKD')

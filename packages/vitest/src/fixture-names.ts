@@ -79,5 +79,5 @@ export class FixtureNames {
 
 /** The second expression is compiled only for names that need it: that takes a millisecond. */
 function isIdentifier(name: string): boolean {
-  return /^[a-z$_][\w$]*$/i.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
+  return /^[a-zA-Z$_][\w$]*$/.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
 }

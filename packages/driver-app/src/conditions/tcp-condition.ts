@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { type Condition, polled } from '@testrig/core'
 import type { TcpReadiness } from '../readiness.ts'
 import type { ProgramView } from './program-view.ts'
@@ -20,7 +20,8 @@ export function tcpCondition({ port, host }: TcpReadiness, program: ProgramView)
 }
 
 /** Connects once; gives the reason when that fails. */
-function attempt(host: string, port: number): Promise<string | undefined> {
+async function attempt(host: string, port: number): Promise<string | undefined> {
+  const { connect } = await import('node:net')
   return new Promise((done) => {
     const socket = connect({ host, port, timeout: ATTEMPT })
     const end = (reason: string | undefined) => {
