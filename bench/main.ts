@@ -26,7 +26,7 @@ const turns = Number(values.turns)
 /** What is short is measured more often, as noise weighs more on it. */
 const manyTurns = 2 * turns
 /** A whole run of Vitest takes half a second, the same again a tenth more or less: what is added to it is a twentieth. */
-const mostTurns = 6 * turns
+const mostTurns = 12 * turns
 
 const figures = {
   start: {

@@ -12,10 +12,12 @@ const BUNDLED = ['valibot', 'fastest-levenshtein', '@dagrejs/graphlib']
 const EXTERNAL = new RegExp(`^(?!(${BUNDLED.join('|')})$)[^./]`)
 
 /**
- * Entries that are bundled without sharing files with the others: Vitest's own process loads them, or a worker before its
- * test files. They share no state with what test files load.
+ * Entries that are bundled without sharing files with the main entry, which few workers load beside it: what state they
+ * share is in `sharedState()`.
  */
-const APART: Readonly<Record<string, readonly string[]>> = { vitest: ['plugin', 'reporter', 'environment'] }
+const APART: Readonly<Record<string, readonly string[]>> = {
+  vitest: ['plugin', 'reporter', 'environment', 'environment-tests'],
+}
 
 /** Packages whose main entry every worker loads. */
 const IN_EVERY_WORKER = ['core', 'driver-app', 'vitest']
@@ -86,9 +88,10 @@ async function bundleEntries(folder: string, entries: readonly string[]): Promis
     cleanDir: false,
     charset: 'ascii', // Half the memory of text that holds a single other character.
     minifyInternalExports: false,
-    ...(inWorkers && {
-      codeSplitting: { groups: [mainChunk(resolve(folder, 'src', 'index.ts'), inEntry)] },
-    }),
+    ...(inWorkers &&
+      entries.length > 1 && {
+        codeSplitting: { groups: [mainChunk(resolve(folder, 'src', 'index.ts'), inEntry)] },
+      }),
   })
   await build.close()
   const entry = output.find(({ fileName }) => name === FIRST_LOADED && fileName === 'index.js')

@@ -13,7 +13,7 @@ import {
   notADriver,
   notDeclaredBefore,
 } from './errors-declaring.ts'
-import { checkDistinct, checkName } from './names.ts'
+import { type Claim, checkDistinct, checkName, checkUntaken, claimOf } from './names.ts'
 import { lateOptions } from './options.ts'
 import { type References, references } from './reference.ts'
 
@@ -31,8 +31,7 @@ export interface AddOptions<D> {
   readonly after?: readonly (keyof D & string)[]
 }
 
-interface Declared {
-  readonly name: string
+interface Declared extends Claim {
   readonly after: readonly string[]
   create(): Driver
 }
@@ -48,17 +47,14 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
   #next: ReadonlyMap<string, Driver> | undefined
 
   constructor(options: EnvironmentOptions, declared: readonly Declared[], list?: () => readonly Driver[]) {
-    this.options = checkEnvironmentOptions(options)
+    this.options = options
     this.#declared = declared
     this.#list = list
-    const { dependencies } = this.options
-    if (dependencies !== undefined && dependencies !== 'inferred')
-      dependencyPairs(dependencies as Dependencies)
   }
 
   /** The drivers' names, in the order of their declaration. */
   get names(): readonly string[] {
-    return this.#list === undefined ? this.#declared.map(({ name }) => name) : [...this.#upcoming().keys()]
+    return this.#list === undefined ? namesOf(this.#declared) : [...this.#upcoming().keys()]
   }
 
   /** Names of the drivers that start without being asked for: those whose `autoStart` is not false. */
@@ -88,14 +84,15 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
     create: (drivers: DriverReferences<D>) => T,
     options: AddOptions<D> = {},
   ): EnvironmentDefinition<WithDriver<D, N, T>> {
-    const known = this.#declared.map((each) => each.name)
-    checkDistinct([...known, checkName(name, 'add()')])
+    const claim = claimOf(checkName(name, 'add()'))
+    const earlier = this.#declared
+    checkUntaken(claim, earlier)
     if (typeof create !== 'function') throw addWithoutFunction(name, create)
     const after = options.after ?? []
-    for (const each of after) if (!known.includes(each)) throw notDeclaredBefore(each, name, known)
-    const stands = standIns(name, known) as DriverReferences<D>
-    const declared = { name, after, create: () => created(name, create(stands)) }
-    return new EnvironmentDefinition<WithDriver<D, N, T>>(this.options, [...this.#declared, declared])
+    for (const each of after) if (!has(earlier, each)) throw notDeclaredBefore(each, name, this.names)
+    const stands = standIns(name, earlier) as DriverReferences<D>
+    const declared = { ...claim, after, create: () => created(name, create(stands)) }
+    return new EnvironmentDefinition<WithDriver<D, N, T>>(this.options, [...earlier, declared])
   }
 
   /** Makes an environment; nothing starts. */
@@ -140,25 +137,50 @@ export function environment<D extends Drivers = Drivers>(
 ): EnvironmentDefinition<D>
 export function environment(first: unknown = {}, options: EnvironmentOptions = {}): EnvironmentDefinition {
   if (typeof first === 'function')
-    return new EnvironmentDefinition(options, [], first as () => readonly Driver[])
+    return new EnvironmentDefinition(checked(options), [], first as () => readonly Driver[])
   if (Array.isArray(first)) {
     const drivers = listed(first)
-    return new EnvironmentDefinition(options, [], () => drivers)
+    return new EnvironmentDefinition(checked(options), [], () => drivers)
   }
   if (typeof first !== 'object' || first === null || first instanceof Driver) throw invalidEnvironment(first)
-  return new EnvironmentDefinition(first as EnvironmentOptions, [])
+  return new EnvironmentDefinition(checked(first as EnvironmentOptions), [])
+}
+
+function checked(given: EnvironmentOptions): EnvironmentOptions {
+  const options = checkEnvironmentOptions(given)
+  const { dependencies } = options
+  if (dependencies !== undefined && dependencies !== 'inferred') dependencyPairs(dependencies as Dependencies)
+  return options
 }
 
 /** Stand-ins for the drivers declared before one, made when they are asked for; asking for another is an error. */
-function standIns(driver: string, earlier: readonly string[]): object {
-  const known: Record<string, unknown> = Object.fromEntries(earlier.map((each) => [each, undefined]))
-  return new Proxy(known, {
-    get: (target, key) => {
-      if (typeof key === 'string' && Object.hasOwn(target, key)) target[key] ??= references(key)
-      else if (typeof key === 'string' && !(key in target)) throw notDeclaredBefore(key, driver, earlier)
-      return Reflect.get(target, key)
+function standIns(driver: string, earlier: readonly Declared[]): object {
+  const made: Record<string, unknown> = {}
+  const standIn = (key: string) => {
+    if (!Object.hasOwn(made, key)) made[key] = references(key)
+    return made[key]
+  }
+  return new Proxy(made, {
+    get: (_, key) => {
+      if (typeof key === 'string' && has(earlier, key)) return standIn(key)
+      if (typeof key === 'symbol' || key in made) return Reflect.get(made, key)
+      throw notDeclaredBefore(key, driver, namesOf(earlier))
+    },
+    has: (_, key) => has(earlier, key) || key in made,
+    ownKeys: () => namesOf(earlier),
+    getOwnPropertyDescriptor: (_, key) => {
+      if (typeof key === 'symbol' || !has(earlier, key)) return undefined
+      return { configurable: true, enumerable: true, value: standIn(key) }
     },
   })
+}
+
+function namesOf(declared: readonly Declared[]): string[] {
+  return declared.map(({ name }) => name)
+}
+
+function has(declared: readonly Declared[], name: unknown): boolean {
+  return declared.some((each) => each.name === name)
 }
 
 function listed(drivers: unknown): readonly Driver[] {

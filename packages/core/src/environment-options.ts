@@ -62,9 +62,10 @@ export function checkEnvironmentOptions(options: EnvironmentOptions): Environmen
 
 /** @throws OPTION_INVALID when a function for `initialContext` gave a promise, or no object */
 export function checkInitialContext(given: unknown): InitialContext {
+  if (given === undefined) return {}
   const { initialContext } = validateOptions(
     'environment()',
-    { initialContext: v.optional(plainContext, {}) },
+    { initialContext: plainContext },
     { initialContext: given },
   )
   return initialContext as InitialContext

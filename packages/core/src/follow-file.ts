@@ -23,6 +23,8 @@ export interface FileFollower {
   flush(options?: FlushOptions): Promise<void>
   /** Reads up to the end of the file, by default with a last line that has no line end; later calls do nothing. */
   close(options?: FlushOptions): Promise<void>
+  /** Ends without reading what is left. */
+  drop(): void
 }
 
 export interface FlushOptions {
@@ -81,13 +83,19 @@ class Follower implements FileFollower {
     return this.#closing
   }
 
+  drop(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#watcher.close()
+    this.#file?.close()
+  }
+
   async #close(flushPartial: boolean): Promise<void> {
     this.#watcher.close()
     try {
       await this.flush({ flushPartial })
     } finally {
-      this.#closed = true
-      this.#file?.close()
+      this.drop()
     }
   }
 

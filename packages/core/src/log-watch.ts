@@ -75,9 +75,10 @@ export class LogWatch implements Condition {
   /** Ends the watch: a driver that is up takes no further values from its log, one that failed takes all. */
   async close({ ignoreRest = false }: { readonly ignoreRest?: boolean } = {}): Promise<void> {
     this.#ignoring = ignoreRest
+    if (ignoreRest) return this.#follower?.drop()
     await this.#follower?.flush()
     const { unmatched } = this.#patterns
-    await this.#follower?.close({ flushPartial: !ignoreRest })
+    await this.#follower?.close()
     this.#tooLate = unmatched.filter((pattern) => !this.#patterns.unmatched.includes(pattern))
   }
 

@@ -26,25 +26,42 @@ export function checkName(name: unknown, label: string): string {
   return name
 }
 
-/**
- * Checks that names differ, also once they are directories and variables.
- *
- * @throws NAME_DUPLICATE, NAME_COLLISION
- */
+/** A name, with what it makes of itself: no two drivers of an environment may share any of it. */
+export interface Claim {
+  readonly name: string
+  /** Its directory, as systems of files that ignore the case see it. */
+  readonly directory: string
+  /** How its variables begin. */
+  readonly variables: string
+}
+
+export function claimOf(name: string): Claim {
+  return { name, directory: pathSegment(name).toLowerCase(), variables: variablePrefix(name) }
+}
+
+/** @throws NAME_DUPLICATE, NAME_COLLISION */
 export function checkDistinct(names: readonly string[]): void {
-  const seen = new Set<string>()
-  const paths = new Map<string, string>()
-  const variables = new Map<string, string>()
-  for (const name of names) {
-    if (seen.has(name)) throw duplicateName(name)
-    seen.add(name)
-    claim(paths, pathSegment(name).toLowerCase(), name, 'the directory')
-    claim(variables, variablePrefix(name), name, 'the variables')
+  const taken = new Map<string, Claim>()
+  for (const claim of names.map(claimOf)) {
+    for (const key of [
+      `name ${claim.name}`,
+      `directory ${claim.directory}`,
+      `variables ${claim.variables}`,
+    ]) {
+      const other = taken.get(key)
+      if (other !== undefined) refuseShared(other, claim)
+      taken.set(key, claim)
+    }
   }
 }
 
-function claim(taken: Map<string, string>, key: string, name: string, what: string): void {
-  const other = taken.get(key)
-  if (other !== undefined) throw nameCollision(other, name, what, key)
-  taken.set(key, name)
+/** @throws NAME_DUPLICATE, NAME_COLLISION */
+export function checkUntaken(claim: Claim, taken: readonly Claim[]): void {
+  for (const other of taken) refuseShared(other, claim)
+}
+
+function refuseShared(other: Claim, { name, directory, variables }: Claim): void {
+  if (other.name === name) throw duplicateName(name)
+  if (other.directory === directory) throw nameCollision(other.name, name, 'the directory', directory)
+  if (other.variables === variables) throw nameCollision(other.name, name, 'the variables', variables)
 }

@@ -1,4 +1,4 @@
-import type { EnvironmentDefinition } from '@testrig/core'
+import { type EnvironmentDefinition, sharedState } from '@testrig/core'
 import type { RunnerTestCase, RunnerTestFile, TestRunner } from 'vitest'
 import { fileScope } from './file-scope.ts'
 import { FileTests } from './file-tests.ts'
@@ -23,7 +23,10 @@ export interface EnvironmentLife {
 }
 
 const lives = { test: testScope, file: fileScope, worker: workerScope }
-const scopes = new WeakMap<EnvironmentDefinition, Map<FixtureScope, EnvironmentScope>>()
+const scopes = sharedState(
+  'scopes',
+  () => new WeakMap<EnvironmentDefinition, Map<FixtureScope, EnvironmentScope>>(),
+)
 
 /** The tests that share the drivers of an environment: all that receive it with the same scope. */
 export class EnvironmentScope {

@@ -1,8 +1,9 @@
+import { sharedState } from '@testrig/core'
 import type { RunnerTestCase } from 'vitest'
 import type { FileTests } from './file-tests.ts'
 import type { DriverLogTail, RunningEnvironment } from './running-environment.ts'
 
-const annotated = new WeakSet<RunnerTestCase>()
+const annotated = sharedState('annotated', () => new WeakSet<RunnerTestCase>())
 
 /** Shows at a test that failed for good which of its drivers died, and the last lines of their logs, once. */
 export async function showLogs(
