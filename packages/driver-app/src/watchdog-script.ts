@@ -2,7 +2,8 @@
  * What the watchdog runs, with the owner's mark as its argument. It reads `watch DRIVER SIGNAL MS TOKEN`, `group DRIVER PID`
  * and `end DRIVER` until the pipe ends, which means that the owner has died. Then it asks every process group that is
  * left, and every process that left its group but carries the mark or holds the token, to end; it kills them when the driver's time is
- * over. It looks again until nothing was found twice, for a process that forks can escape one look.
+ * over. It looks again until nothing was found twice, for a process that forks can escape one look; once is enough when
+ * the owner has ended all its programs itself.
  *
  * A child between fork and exec does not show its mark yet, but holds the pipe open until it does.
  */
@@ -61,6 +62,7 @@ look_at_clock() {
 
 look_at_clock
 began=$now asked=' ' nothing=0
+[ -n "$drivers" ] || nothing=1
 while [ "$nothing" -lt 2 ]; do
   look_at_clock
   groups=$(left_groups)
