@@ -94,11 +94,8 @@ async function bundleEntries(folder: string, entries: readonly string[]): Promis
       }),
   })
   await build.close()
-  if (name === FIRST_LOADED)
-    keepCompiled(
-      join(folder, 'dist'),
-      output.filter((file) => file.type === 'chunk'),
-    )
+  const chunks = output.filter((file) => file.type === 'chunk')
+  if (name === FIRST_LOADED) keepCompiled(join(folder, 'dist'), chunks)
 }
 
 /**
@@ -109,10 +106,7 @@ async function bundleEntries(folder: string, entries: readonly string[]): Promis
 function keepCompiled(dist: string, chunks: readonly OutputChunk[]): void {
   const main = chunks.find((chunk) => chunk.name === 'main') as OutputChunk
   for (const { fileName, code } of chunks.filter(({ imports }) => imports.includes(main.fileName))) {
-    const [toMain, toEntry] = [main.fileName, 'index.js'].map((file) => importPath(fileName, file)) as [
-      string,
-      string,
-    ]
+    const [toMain, toEntry] = [importPath(fileName, main.fileName), importPath(fileName, 'index.js')]
     writeFileSync(join(dist, fileName), code.replaceAll(`"${toMain}"`, `"${toEntry}"`))
   }
   writeFileSync(
