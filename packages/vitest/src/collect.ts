@@ -4,8 +4,8 @@ import type { EnvironmentScope, RootCollector } from './environment-scope.ts'
 import { nestedTest } from './errors.ts'
 import type { FixtureNames } from './fixture-names.ts'
 import { guarded } from './guard.ts'
+import { withLogs } from './hook-logs.ts'
 import type { HookCall, Instruments } from './instrument.ts'
-import { logTexts } from './log-annotations.ts'
 import { disguised, type FixtureReader, usedFixtures } from './used-fixtures.ts'
 import { type AnyFunction, type FixtureRegistry, fixturesOf } from './vitest-internals.ts'
 
@@ -68,12 +68,13 @@ export function instrumentsOf({ scope, names, root, logLines }: Collection): Ins
     return disguised(checked, fn)
   }
   const hook = ({ hook, fn, test, parameter }: HookCall) => {
-    const { suite, file } = TestRunner.getCurrentSuite()
+    const collector = TestRunner.getCurrentSuite()
+    const { suite, file } = collector
     const reader = { fn, parameter, registry: fixturesOf(test), suite: suite ?? file }
     const used = usedBy(names, reader)
     scope.testsOf(root).addHook({ suite, used })
     const own = checking(completing(fn, parameter), reader)
-    if (hook === 'beforeAll') return disguised(withLogs(own, { scope, used, logLines }), fn)
+    if (hook.endsWith('All')) return disguised(withLogs(own, { scope, used, logLines, collector }), fn)
     if (hook !== 'beforeEach') return own
     const run = (context: TestContext, ...rest: unknown[]) => {
       const environment = scope.life.of(context.task as RunnerTestCase)
@@ -83,23 +84,6 @@ export function instrumentsOf({ scope, names, root, logLines }: Collection): Ins
     return disguised(run, fn)
   }
   return { fixture: completing, hook }
-}
-
-interface HookLogs extends Pick<Collection, 'scope' | 'logLines'> {
-  readonly used: () => ReadonlySet<string>
-}
-
-/** A hook for a whole suite has no test to show logs at: they are printed. */
-function withLogs(hook: AnyFunction, { scope, used, logLines }: HookLogs): AnyFunction {
-  return async (...args: unknown[]) => {
-    try {
-      return await hook(...args)
-    } catch (error) {
-      const texts = await logTexts(scope.life.of(undefined), used(), { logLines, told: String(error) })
-      for (const text of texts) console.error(text)
-      throw error
-    }
-  }
 }
 
 /** The drivers that a function uses; read when it is asked for, as fixtures may be replaced until then. */

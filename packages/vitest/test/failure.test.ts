@@ -275,6 +275,48 @@ test('a beforeAll that fails prints the last lines of its drivers, once', async 
   expect(run.output).not.toContain('last line of client')
 })
 
+test('a hook that times out shows the last lines of its drivers, once', async () => {
+  const project = installed.project({
+    'environment.ts': environment,
+    'hook.test.ts': `${header}
+      const never = new Promise(() => {})
+      describe('group', () => {
+        test.beforeAll(async ({ app }) => { await never }, 50)
+        test('one', ({ client }) => {})
+        test('two', ({ client }) => {})
+      })
+      describe('after', () => {
+        test.afterAll(async ({ service }) => { await never }, 50)
+        test('three', ({ client }) => {})
+      })
+      describe('around', () => {
+        test.aroundAll(async (run, { other }) => { await run(); await never }, 50)
+        test('four', ({ client }) => {})
+      })
+      describe('each', () => {
+        test.beforeEach(async ({ client }) => { await never }, 50)
+        test('five', ({}) => {})
+      })
+      describe('after each', () => {
+        test.afterEach(async ({ other }) => { await never }, 50)
+        test('six', ({}) => {})
+      })`,
+  })
+  const run = await project.run()
+  expect(run.tests).toEqual({
+    'group one': 'skipped',
+    'group two': 'skipped',
+    'after three': 'passed',
+    'around four': 'passed',
+    'each five': 'failed',
+    'after each six': 'failed',
+  })
+  const counts = ['app', 'service', 'other', 'client'].map(
+    (name) => run.output.split(`last line of ${name}`).length - 1,
+  )
+  expect(counts, run.output).toEqual([2, 3, 2, 1])
+})
+
 test('a name that no fixture has is refused, with the one that was probably meant', async () => {
   const project = installed.project({
     'environment.ts': environment,
