@@ -31,9 +31,8 @@ function identityOf(pid: number): string {
 function statusOf(pid: number): { state?: string | undefined; startTime?: string | undefined } {
   try {
     // The second field is the command's name in parentheses, which may hold spaces and parentheses.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ')
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0], startTime: fields[19] }
   } catch {
     return {}

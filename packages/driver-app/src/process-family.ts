@@ -1,6 +1,6 @@
 import { poll } from '@testrig/core'
 import { lookAtProcesses, noteProcess } from './process-sight.ts'
-import { hasProcFs, type ProcessEntry, readProcess, withDescendants } from './process-table.ts'
+import { hasProcFs, isChildless, type ProcessEntry, readProcess, withDescendants } from './process-table.ts'
 import { send } from './send.ts'
 
 export interface EndOptions {
@@ -10,8 +10,8 @@ export interface EndOptions {
   readonly timeout: number
   /** Resolves when the program has ended. */
   readonly exited: Promise<unknown>
-  /** Who of the processes is asked first. */
-  readonly first: (members: readonly number[]) => readonly number[]
+  /** Who of the processes is asked first. @default the program itself */
+  readonly first?: ((members: readonly number[]) => readonly number[]) | undefined
 }
 
 /** Longest time that processes may take to go once they were killed, in milliseconds. */
@@ -77,8 +77,12 @@ export class ProcessFamily {
    */
   async end({ signal, timeout, exited, first }: EndOptions): Promise<readonly number[]> {
     const deadline = performance.now() + timeout
-    const members = await this.members() // Some will lose the parent that tells whose they are.
-    this.#ask(first(members), signal)
+    const leader = [this.#leader]
+    // Children lose the parent that tells whose they are: where there are none, the program ends during the look.
+    const atOnce = first === undefined && hasProcFs && isChildless(this.#leader)
+    if (atOnce) this.#ask(leader, signal)
+    const members = await this.members()
+    if (!atOnce) this.#ask(first?.(members) ?? leader, signal)
     if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
     await within(exited, deadline - performance.now())
     const rest = await this.members()

@@ -47,6 +47,15 @@ export function restOf(pid: number): string | undefined {
   return threads.map((thread) => `${thread} ${read(`${thread}/schedstat`)}`).join()
 }
 
+/**
+ * Whether a process has no children; false also where the system does not tell. Source: proc(5),
+ * /proc/PID/task/TID/children.
+ */
+export function isChildless(pid: number): boolean {
+  const threads = readThreads(pid)
+  return threads.length > 0 && threads.every((thread) => read(`${thread}/children`)?.length === 0)
+}
+
 function readThreads(pid: number): readonly string[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`)

@@ -106,7 +106,8 @@ export class Program {
   async end({ all, timeout }: { readonly all: boolean; readonly timeout: number }): Promise<void> {
     const { stopSignal: signal } = this.#options
     const others = all || this.#ending !== undefined
-    const first = (members: readonly number[]) => (others ? this.#wrapped(members) : [this.#target()])
+    const target = this.#options.wrapped ? () => [this.#target()] : undefined
+    const first = others ? (members: readonly number[]) => this.#wrapped(members) : target
     const left = await this.#family.end({ signal, timeout, exited: this.exited, first })
     if (!left.includes(this.pid)) await this.exited
   }

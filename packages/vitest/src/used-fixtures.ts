@@ -67,12 +67,14 @@ export function disguised<T extends AnyFunction>(wrapper: T, fn: AnyFunction): T
 }
 
 function withoutComments(text: string): string {
+  if (!text.includes('//') && !text.includes('/*')) return text
   return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s,({])\/\/[^\n]*/g, '')
 }
 
 /** An async function that a build lowered holds the original parameters in its body. */
 function loweredBody(text: string): string {
-  return /__async\((?:this|null), /.test(text) ? (text.split(/__async\((?:this|null),/)[1] as string) : text
+  const [, body = text] = text.includes('__async(') ? text.split(/__async\((?:this|null),(?= )/) : []
+  return body
 }
 
 function splitAtCommas(text: string): string[] {
