@@ -42,7 +42,8 @@ export type { LogTail } from './log-tail.ts'
 export { type LogStream, LogWatch, type LogWatchOptions } from './log-watch.ts'
 export { type Resolved, type ResolvedValue, validateOptions } from './options.ts'
 export { poll } from './poll.ts'
-export { leasePort, type PortLease } from './port-lease.ts'
+export { claimPort, leasePort, type PortLease } from './port-lease.ts'
+export { portHolder } from './port-lock.ts'
 export type { AttributeName, Reference, References } from './reference.ts'
 export {
   func,

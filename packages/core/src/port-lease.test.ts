@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { leasePort, type PortLease } from './port-lease.ts'
+import { claimPort, leasePort, type PortLease } from './port-lease.ts'
+import { portHolder } from './port-lock.ts'
 
 const module = import.meta.resolve('./port-lease.ts')
 const uid = process.getuid?.()
@@ -49,7 +50,7 @@ function only(port: number) {
 
 /** A process that runs a body with `leasePort` and tells what it returns, then lives on until its input ends. */
 function startProcess(body: string): ChildProcess {
-  const program = `import { leasePort } from '${module}'
+  const program = `import { claimPort, leasePort } from '${module}'
     import { createServer } from 'node:net'
     import { once } from 'node:events'
     process.stdin.resume()
@@ -220,6 +221,39 @@ describe('a lock', () => {
     symlinkSync(`${process.ppid}-${parent}`, join(locks, '25503.removal'))
     await expect(leasePort(only(25_503))).rejects.toMatchObject({ code: 'PORT_NONE_FREE' })
     expect(readdirSync(locks).toSorted()).toEqual(['25503', '25503.removal'])
+  })
+})
+
+describe('a port that is claimed', () => {
+  function claim(port: number): PortLease | undefined {
+    const made = claimPort(port)
+    if (made !== undefined) leases.push(made)
+    return made
+  }
+
+  test('is leased to nobody else until it is released, whether it can be bound or not', async () => {
+    const server = createServer().listen(25_800)
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const claimed = claim(25_800)
+    expect([claimed?.port, portHolder(25_800)]).toEqual([25_800, process.pid])
+    const { results } = await together<boolean>(1, 'return claimPort(25_800) === undefined')
+    expect(results).toEqual([true])
+    claimed?.release()
+    expect(portHolder(25_800)).toBeUndefined()
+  })
+
+  test('is that of one of two processes that claim it at the same moment', async () => {
+    const { results, children } = await together<boolean>(2, 'return claimPort(25_801) !== undefined')
+    expect(results.toSorted()).toEqual([false, true])
+    expect(portHolder(25_801)).toBe(children[results.indexOf(true)]?.pid)
+    expect(claim(25_801)).toBeUndefined()
+  })
+
+  test('stays leased when this process has leased it already', async () => {
+    const { port } = await lease()
+    claim(port)?.release()
+    expect(portHolder(port)).toBe(process.pid)
   })
 })
 

@@ -40,6 +40,24 @@ interface Leases {
 export async function leasePort(options: LeasePortOptions = {}): Promise<PortLease> {
   const range = checkRange(options.range ?? defaultRange())
   const port = (await findPort(range, options.host)) ?? (await findAgain(range, options.host))
+  return leaseOf(port)
+}
+
+/**
+ * Leases a certain port, whether it is free or not; undefined when another Testrig process has it. What this process has
+ * leased already stays so.
+ *
+ * @throws PORT_LOCK_DIRECTORY when the temporary directory cannot hold the locks
+ */
+export function claimPort(port: number): PortLease | undefined {
+  const { held } = sharedLeases()
+  if (held.has(port)) return { port, release() {} }
+  if (!lockPort(port)) return undefined
+  held.add(port)
+  return leaseOf(port)
+}
+
+function leaseOf(port: number): PortLease {
   let released = false
   return {
     port,

@@ -20,6 +20,12 @@ export function unlockPort(port: number): void {
   rmSync(lockPath(String(port)), { force: true })
 }
 
+/** Id of the process whose lock a port has; undefined when none that runs has one. */
+export function portHolder(port: number): number | undefined {
+  const owner = ownerOf(String(port))
+  return isLive(owner) ? Number.parseInt(owner as string, 10) : undefined
+}
+
 /** The ports that are locked now. */
 export function lockedPorts(): number[] {
   try {

@@ -21,7 +21,7 @@ import { Execution, type ExecutionOwner } from './execution.ts'
 import { handOver } from './hand-over.ts'
 import { isDecidedLate } from './late-attributes.ts'
 import { claimOutput } from './output-claim.ts'
-import { Ports } from './ports.ts'
+import { type GivenPort, Ports } from './ports.ts'
 import type { ProgramOptions } from './program.ts'
 import { programOptions } from './program-options.ts'
 import type { Readiness } from './readiness.ts'
@@ -211,6 +211,8 @@ export class App<const Extract extends string = string, const Port extends strin
       this.#view(options),
     )
     this.onStop(claimOutput(outpath, label))
+    const given = this.#ports.given(this.config.readiness as readonly Readiness[])
+    if (given.length > 0) await this.#claim(given)
     this.#logged = countLogged([outpath, errpath, this.logpath])
     const execution = await Execution.begin(this.#owner(), options)
     this.#execution = execution
@@ -269,6 +271,11 @@ export class App<const Extract extends string = string, const Port extends strin
     await this.stop()
     if (clean) await beginAfresh(this.appPath)
     await this.start()
+  }
+
+  async #claim(ports: readonly GivenPort[]): Promise<void> {
+    const { claimGivenPort } = await import('./given-ports.ts')
+    for (const each of ports) this.onStop(await claimGivenPort(each, this.label))
   }
 
   #owner(): ExecutionOwner {

@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parseAddress } from './inspect/socket-address.ts'
-import { hasProcFs, processTree } from './process-table.ts'
+import { hasProcFs, processTree, readProcessTable } from './process-table.ts'
 
 export interface ListeningPort {
   readonly host: string
   readonly port: number
+}
+
+/** A socket with its inode, or with the process that has it open, whichever the system tells. */
+export interface ListeningSocket extends ListeningPort {
+  readonly inode?: string | undefined
+  readonly pid?: number | undefined
 }
 
 /** State of a listening socket. Source: Linux include/net/tcp_states.h, TCP_LISTEN. */
@@ -15,20 +21,37 @@ export async function listeningPorts(pid: number): Promise<readonly ListeningPor
   return hasProcFs ? fromProc(processTree(pid)) : fromSystem(pid)
 }
 
-/** Source: proc(5), /proc/PID/fd and /proc/PID/net/tcp. */
+/** All TCP sockets that listen in the network of this process. */
+export async function listeningSockets(): Promise<readonly ListeningSocket[]> {
+  return hasProcFs ? socketTable('self') : systemTable()
+}
+
+/** The processes that have a socket open, as far as this user may look. */
+export function processesOf({ inode, pid }: ListeningSocket): readonly number[] {
+  if (inode === undefined) return pid === undefined ? [] : [pid]
+  return readProcessTable().flatMap((each) => (socketsOf(each.pid).has(inode) ? each.pid : []))
+}
+
+/** Source: proc(5), /proc/PID/fd. */
 function fromProc(pids: readonly number[]): readonly ListeningPort[] {
   const found = new Map<string, ListeningPort>()
   for (const pid of pids) {
     const inodes = socketsOf(pid)
     if (inodes.size === 0) continue
-    for (const table of ['tcp', 'tcp6']) {
-      for (const line of lines(`/proc/${pid}/net/${table}`).slice(1)) {
-        const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/)
-        if (state === LISTEN && inodes.has(inode)) found.set(local, parseAddress(local))
-      }
-    }
+    for (const { inode = '', host, port } of socketTable(pid))
+      if (inodes.has(inode)) found.set(`${host} ${port}`, { host, port })
   }
   return [...found.values()]
+}
+
+/** Source: proc(5), /proc/PID/net/tcp. */
+function socketTable(pid: number | 'self'): readonly ListeningSocket[] {
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    lines(`/proc/${pid}/net/${table}`).flatMap((line) => {
+      const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
+      return state === LISTEN ? [{ ...parseAddress(local), inode }] : []
+    }),
+  )
 }
 
 function socketsOf(pid: number): ReadonlySet<string> {
@@ -61,12 +84,14 @@ function lines(path: string): readonly string[] {
 }
 
 async function fromSystem(pid: number): Promise<readonly ListeningPort[]> {
-  const [{ default: system }, { systemProcessTree }] = await Promise.all([
-    import('systeminformation'),
-    import('./system-process-tree.ts'),
-  ])
-  const [connections, tree] = await Promise.all([system.networkConnections(), systemProcessTree(pid)])
-  return connections
-    .filter((each) => each.state === 'LISTEN' && tree.includes(each.pid))
-    .map((each) => ({ host: each.localAddress, port: Number(each.localPort) }))
+  const { systemProcessTree } = await import('./system-process-tree.ts')
+  const [sockets, tree] = await Promise.all([systemTable(), systemProcessTree(pid)])
+  return sockets.filter((each) => tree.includes(each.pid)).map(({ host, port }) => ({ host, port }))
+}
+
+async function systemTable(): Promise<readonly (ListeningPort & { readonly pid: number })[]> {
+  const { default: system } = await import('systeminformation')
+  return (await system.networkConnections())
+    .filter(({ state }) => state === 'LISTEN')
+    .map(({ localAddress: host, localPort, pid }) => ({ host, port: Number(localPort), pid }))
 }

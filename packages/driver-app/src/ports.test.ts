@@ -107,11 +107,6 @@ test('members of a cluster that name the ports of one another start together', a
   expect(three.extracts.peers).toBe(`${one.ports.peer} ${two.ports.peer}`)
 })
 
-test('a port that is given is what it is', async () => {
-  const app = await start(new App({ name: 'app', binary: 'sleep', args: [60], ports: { http: 8080 } }))
-  expect(app.ports).toEqual({ http: 8080 })
-})
-
 describe("a port to 'discover'", () => {
   function discovering(
     args: readonly string[],

@@ -4,6 +4,14 @@ import { ambiguousPort, unknownPort } from './errors.ts'
 import { type ListeningPort, listeningPorts } from './listening-ports.ts'
 import type { Readiness } from './readiness.ts'
 
+const LOOPBACK = ['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']
+
+/** A port that the program is to have, and no other. */
+export interface GivenPort {
+  readonly name: string
+  readonly port: number
+}
+
 /** The ports of one program: given, allocated, or still to be discovered. */
 export class Ports {
   readonly #options: Readonly<Record<string, PortOption>>
@@ -39,6 +47,16 @@ export class Ports {
   checkNames(readiness: readonly Readiness[], label: string): void {
     for (const each of readiness)
       if ('port' in each && typeof each.port === 'string') this.resolve(each.port, label)
+  }
+
+  /** Ports that are given as numbers, each once; without those that a condition asks for on another address. */
+  given(readiness: readonly Readiness[]): readonly GivenPort[] {
+    const found = new Map<number, GivenPort>()
+    for (const [name, port] of Object.entries(this.#options)) {
+      if (typeof port !== 'number' || port === 0 || found.has(port)) continue
+      if (!readiness.some((each) => asksElsewhere(each, name))) found.set(port, { name, port })
+    }
+    return [...found.values()]
   }
 
   /** Whether the port can be read before the program has started; without a name, whether all can. */
@@ -84,4 +102,11 @@ export class Ports {
         !others.includes(port) && all.findIndex((each) => each.port === port) === index,
     )
   }
+}
+
+/** Whether a condition asks for the port on an address where a server of 127.0.0.1 does not answer. */
+function asksElsewhere(condition: Readiness, name: string): boolean {
+  if (!('kind' in condition) || condition.kind !== 'tcp') return false
+  const { port, host } = condition
+  return port === name && typeof host === 'string' && !LOOPBACK.includes(host)
 }

@@ -114,7 +114,7 @@ describe.skipIf(skipped)(`ports${reason}`, () => {
     const kafka = await started({ port, controllerPort })
     expect([kafka.port, kafka.controllerPort]).toEqual([port, controllerPort])
     const { message } = await rejection(started({ name: 'second', port }))
-    expect(message).toContain(`Socket server failed to bind to 127.0.0.1:${port}: Address already in use.`)
+    expect(message).toContain(`the port ${port} given as \`broker\` is that of KafkaStandalone`)
   })
 
   test('are those of ::1 when the host is that', async () => {
