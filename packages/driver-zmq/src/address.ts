@@ -12,11 +12,15 @@ export function isTcp(endpoint: string): boolean {
 
 /** Whether an endpoint has an address of IPv6. */
 export function isIPv6Endpoint(endpoint: string): boolean {
-  return endpoint.startsWith('tcp://[')
+  return isTcp(endpoint) && isIPv6(addressOf(endpoint).host)
 }
 
-/** Host and port of an endpoint over TCP. */
+/**
+ * Host and port of an endpoint over TCP: of `tcp://source;destination`, those of the destination. It is no URL, as an
+ * address of IPv6 may have a zone, or no brackets.
+ */
 export function addressOf(endpoint: string): { readonly host: string; readonly port: number } {
-  const { hostname, port } = new URL(endpoint)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }
+  const address = endpoint.slice(endpoint.lastIndexOf(';') + 1).replace('tcp://', '')
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) }
 }

@@ -109,6 +109,28 @@ test('driver info joins a client with its servers, over TCP and over a Unix sock
   ])
 })
 
+test.for([
+  ['with the address to connect from', '127.0.0.1', 'tcp://127.0.0.1:0;127.0.0.1:{{ port }}'],
+  ['with an address of IPv6 to connect from', '::1', 'tcp://[::1]:0;[::1]:{{ port }}'],
+  ['with a zone', '::1', 'tcp://[::1%1]:{{ port }}'],
+  ['of IPv6 without brackets', '::1', 'tcp://::1:{{ port }}'],
+] as const)('a client connects to an endpoint %s, and driver info joins it', async ([, host, template]) => {
+  const group = environment()
+    .add('server', () => new ZMQServer({ messagePattern: 'PULL', host }))
+    .add('client', () => new ZMQClient({ messagePattern: 'PUSH', endpoints: [context('server', template)] }))
+    .create()
+  onTestFinished(() => group.stop())
+  const recorder = recordDriverInfo(group, { scope: 'test' })
+  await group.start()
+  const { server, client } = group.drivers
+  await client.send('arrived')
+  expect(await server.receiveText()).toBe('arrived')
+  await recorder.sample()
+  const { edges, drivers } = await recorder.info()
+  expect(drivers.flatMap(({ problems }) => problems)).toEqual([])
+  expect(edges.map(({ observed }) => observed[0]?.connection)).toEqual([`tcp://${server.port}`])
+})
+
 test('the types of attributes come through', () => {
   environment()
     .add('server', () => new ZMQServer())
