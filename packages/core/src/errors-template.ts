@@ -1,6 +1,6 @@
 // Wording of errors in templates; docs/errors.md explains each code.
 import { didYouMean } from './did-you-mean.ts'
-import { listNames } from './show.ts'
+import { brief, listNames } from './show.ts'
 import { TestrigError } from './testrig-error.ts'
 
 export function unknownTemplateName(name: string, driver: string, known: readonly string[]): TestrigError {
@@ -18,6 +18,22 @@ export function objectInTemplate(path: string, properties: readonly string[]): T
   )
 }
 
+export function nullInTemplate(path: string): TestrigError {
+  return new TestrigError(
+    'TEMPLATE_FAILED',
+    `\`${path}\` is null, which has no text and nothing in it. Give it a value, or say what stands for it: \`{{ ${path} | default('…', true) }}\`.`,
+  )
+}
+
+export function lacksInTemplate(path: string, key: string, value: unknown): TestrigError {
+  const hint =
+    typeof value === 'object' ? 'Name something that it has.' : `Write \`${path}\` alone to get it.`
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `\`${path}.${key}\` has no value: \`${path}\` is ${brief(value)}, which has no \`${key}\`. ${hint}`,
+  )
+}
+
 export function templateSyntax(where: string, cause: unknown, lastLine: number): TestrigError {
   const { line, reason } = templateError(cause)
   return new TestrigError(
@@ -25,6 +41,12 @@ export function templateSyntax(where: string, cause: unknown, lastLine: number):
     `${where}${lastLine === 1 ? '' : line || `:${lastLine}`}: not a valid template: ${reason}`,
     { cause },
   )
+}
+
+/** Where an error of nunjucks stands, as places of what a template reads are written. */
+export function placesOf(where: string, error: unknown): readonly string[] {
+  const { file = where, line } = templateError(error)
+  return [`${file}${line}`, where]
 }
 
 /** An error of ours keeps its code; the place in the template is put before it. */
@@ -51,5 +73,11 @@ function templateError(error: unknown): { file: string | undefined; line: string
       .map((part) => part.trim())
       .filter((part) => part !== '')
       .at(-1) ?? text
-  return { file, line: place === undefined ? '' : `:${place}`, reason: reason.replace(/^(\w*Error: )+/, '') }
+  const plain = reason
+    .replace(/^(\w*Error: )+/, '')
+    .replace(/^attempted to output null or undefined value$/, NO_VALUE)
+  return { file, line: place === undefined ? '' : `:${place}`, reason: plain }
 }
+
+const NO_VALUE =
+  'an expression has no value: it is null or undefined. Correct it, or say what stands for it with `default()`.'

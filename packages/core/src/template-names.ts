@@ -2,7 +2,7 @@ import { attributeNames } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
 import { attributeUnknown } from './errors-context.ts'
-import { objectInTemplate, unknownTemplateName } from './errors-template.ts'
+import { lacksInTemplate, nullInTemplate, objectInTemplate, unknownTemplateName } from './errors-template.ts'
 import type { TemplateReferences } from './template-references.ts'
 import { TestrigError } from './testrig-error.ts'
 
@@ -26,6 +26,8 @@ export class TemplateNames {
   place: string | undefined
   readonly #subject: TemplateSubject
   readonly #references: TemplateReferences
+  /** What was given to the template that is no object of ours, by path. */
+  readonly #given = new Map<string, unknown>()
 
   constructor(subject: TemplateSubject, references: TemplateReferences) {
     this.#subject = subject
@@ -46,6 +48,37 @@ export class TemplateNames {
     for (const [name] of this.#references.attributes) {
       if (name !== undefined && name in Object.prototype) this.#guard(name, () => this.#topLevel({}, name))
     }
+  }
+
+  /** Has an error of nunjucks, which tells only that something at one of these places has no value, tell what. */
+  noteMissing(places: readonly string[]): void {
+    const placeOf = (path: readonly string[]) => this.#references.places.get(path.join('.')) ?? ''
+    const here = this.#paths.filter((path) => places.includes(placeOf(path)))
+    for (const [path, value] of this.#given) {
+      const read = here.find((each) => `${each.join('.')}.`.startsWith(`${path}.`))
+      const key = this.#lacking(path, value, here)
+      if (read === undefined || (value !== null && key === undefined)) continue
+      this.thrown = key === undefined ? nullInTemplate(path) : lacksInTemplate(path, key, value)
+      this.place = placeOf(read)
+      return
+    }
+  }
+
+  /** The paths that the template reads, but for those of its own variables. */
+  get #paths(): readonly (readonly string[])[] {
+    const { attributes, context } = this.#references
+    return [...attributes, ...context.map(({ driver, path = [] }) => ['context', driver, ...path])]
+  }
+
+  /** What paths read of a value that it has not. */
+  #lacking(path: string, value: unknown, paths = this.#paths): string | undefined {
+    if (value === null || value === undefined) return undefined
+    const depth = path.split('.').length
+    return paths
+      .filter((each) => each.length > depth && each.slice(0, depth).join('.') === path)
+      .filter((each) => !this.#references.optional.has(each.join('.')))
+      .map((each) => each[depth] as string)
+      .find((key) => !(key in Object(value)))
   }
 
   #topLevel(functions: Values, key: string): unknown {
@@ -77,31 +110,33 @@ export class TemplateNames {
 
   #attribute(driver: string, attribute: string, path: string): unknown {
     const { scope } = this.#subject
+    let value: unknown
     try {
-      return this.#strict(scope.read(driver, [attribute]), path)
+      value = scope.read(driver, [attribute])
     } catch (error) {
       if (this.#references.optional.has(path)) return undefined
       if (!this.#isReadBelow(path)) throw error
       // Of an object that is not complete yet, such as `ports`, some properties may be there.
       return this.#object(path, (key, inner) => this.#strict(scope.read(driver, [attribute, key]), inner))
     }
+    return this.#strict(value, path)
   }
 
   /** Whether the template reads properties of what stands at the path, and never that itself. */
   #isReadBelow(path: string): boolean {
-    const paths = [...this.#references.places.keys()]
-    return !paths.includes(path) && paths.some((each) => each.startsWith(`${path}.`))
+    const { places } = this.#references
+    return !places.has(path) && [...places.keys()].some((each) => each.startsWith(`${path}.`))
   }
 
   /** An object whose properties, at any depth, are there or an error. */
   #strict(value: unknown, path: string): unknown {
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-      return value
+      return this.#noted(value, path)
     return new Proxy(value as Record<string, unknown>, {
       get: (target, key) => {
         const inner = `${path}.${String(key)}`
-        if (typeof key === 'symbol' || Object.hasOwn(target, key))
-          return this.#strict(Reflect.get(target, key), inner)
+        if (typeof key === 'symbol') return Reflect.get(target, key)
+        if (Object.hasOwn(target, key)) return this.#guard(inner, () => this.#strict(target[key], inner))
         if (key === 'toJSON' || this.#references.optional.has(inner)) return undefined
         return this.#guard(inner, () => {
           if (key === 'valueOf' || key === 'toString') throw objectInTemplate(path, Object.keys(target))
@@ -109,6 +144,15 @@ export class TemplateNames {
         })
       },
     })
+  }
+
+  /** A text or a number as it is; a template that only reads what it lacks would go on with an empty text. */
+  #noted(value: unknown, path: string): unknown {
+    this.#given.set(path, value)
+    if (typeof value === 'object' || typeof value === 'function' || !this.#isReadBelow(path)) return value
+    const key = this.#lacking(path, value)
+    if (key !== undefined && !/^\d+$/.test(key)) throw lacksInTemplate(path, key, value)
+    return value
   }
 
   #object(path: string, get: (key: string, path: string) => unknown): object {

@@ -15,6 +15,7 @@ const initialContext = {
   off: false,
   nested: { level: { deep: 'x' } },
   users: ['ann', 'bob'],
+  absent: null,
 }
 
 /** What a template gives, rendered with the attributes of an app beside a started `my service`. */
@@ -215,6 +216,39 @@ describe('what is not defined is an error', () => {
     '{{ nested.level.deeep | upper }}',
   ])('also what an object lacks, in %s', async (template) => {
     expect(await error(template)).toMatch(/prot|levle|deeep/)
+  })
+
+  test('a property of a text', async () => {
+    expect(await error('{{ host.name }}')).toMatchInlineSnapshot(
+      `"option \`args[0]\`: own("{{ host.name }}"): \`host.name\` has no value: \`host\` is '10.0.0.1', which has no \`name\`. Write \`host\` alone to get it."`,
+    )
+    const told = '`host.name` has no value: `host` is'
+    expect(await error('{{ host.name | upper }}')).toContain(told)
+    expect(await error('{% if host.name %}{% endif %}')).toContain(told)
+    expect(await error('{{ host }}\n\n{{ host.name }}')).toContain(`:3: ${told}`)
+    expect(await error('{{ host }}{{ host.upper() }}')).toContain('`host.upper` has no value')
+  })
+
+  test('null, and what a list lacks', async () => {
+    expect(await error('{{ absent }}')).toMatchInlineSnapshot(
+      `"option \`args[0]\`: own("{{ absent }}"): \`absent\` is null, which has no text and nothing in it. Give it a value, or say what stands for it: \`{{ absent | default('…', true) }}\`."`,
+    )
+    expect(await error('{{ users[3] }}')).toMatchInlineSnapshot(
+      `"option \`args[0]\`: own("{{ users[3] }}"): \`users.3\` has no value: \`users\` is [ 'ann', 'bob' ], which has no \`3\`. Name something that it has."`,
+    )
+    expect(await error('{% for user in users %}{{ user.name }}{% endfor %}')).toMatchInlineSnapshot(
+      `"option \`args[0]\`: own("{% for user in users %}{{ user.name }}{% endfor %}"):1: an expression has no value: it is null or undefined. Correct it, or say what stands for it with \`default()\`."`,
+    )
+  })
+
+  test.for([
+    '{{ host.name | default("x") }}',
+    '{{ "x" if host.name is defined else "x" }}',
+    '{% if host is string %}x{% else %}{{ host.name }}{% endif %}',
+    '{% if host.length > 99 %}{{ host[99] }}{% else %}x{% endif %}',
+    '{% for host in [{ name: "x" }] %}{{ host.name }}{% endfor %}',
+  ])('but not in %s', async (template) => {
+    expect(await rendered(template)).toBe('x')
   })
 
   test('a default for one name does not excuse another', async () => {

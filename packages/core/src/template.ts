@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { ConfigureOptions, ILoader } from 'nunjucks'
-import { templateFailed } from './errors-template.ts'
+import { placesOf, templateFailed } from './errors-template.ts'
 import { TemplateNames, type TemplateSubject } from './template-names.ts'
 import { findFileReferences, findReferences } from './template-references.ts'
 
@@ -31,6 +31,7 @@ export async function render(text: string, target: TemplateTarget): Promise<stri
     names.refuseObjectMembers()
     return new nunjucks.Template(text, environment as never, where, true).render()
   } catch (error) {
+    if (names.thrown === undefined) names.noteMissing(placesOf(where, error))
     throw templateFailed(where, names.thrown ?? error, names.place)
   }
 }
