@@ -22,9 +22,12 @@ const example = join(repo, 'examples/custom-driver')
 const slow = { timeout: 120_000 }
 const folder = mkdtempSync(join(tmpdir(), 'testrig-third-party-'))
 const typescript5 = join(folder, 'node_modules/typescript-5/bin/tsc')
+const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
 const NETWORK_ERROR = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/
 /** The compiler that most projects use still, beside that of the repo. */
 const TYPESCRIPT_5 = '5.9.3'
+/** Its vm pools have a require() of their own, as have those of Vitest 5 on Node 22: it takes CommonJS only. */
+const VITEST_4 = '4.1.12'
 let unreachable: string | undefined
 
 beforeAll(async () => {
@@ -44,13 +47,7 @@ beforeAll(async () => {
   })
   for (const part of ['src', 'program', 'package.json', 'tsconfig.json'])
     cpSync(join(example, part), join(folder, 'driver', part), { recursive: true })
-  const install = await run('npm', [
-    'install',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-  ])
+  const install = await run('npm', INSTALL)
   // npm words the failure as a conflict of versions when it could not reach the registry: ask for something simple.
   if (install.status !== 0 && process.env.CI !== 'true')
     unreachable = NETWORK_ERROR.exec((await run('npm', ['view', 'vitest', 'version'])).output)?.[0]
@@ -121,6 +118,27 @@ test('what loading compiles is kept for the next worker', slow, async ({ skip })
   expect(first).not.toEqual([])
   succeed(await load())
   expect(kept()).toEqual(first)
+})
+
+test('Vitest 4 loads core in all its pools', slow, async ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  const older = join(folder, 'older')
+  mkdirSync(older)
+  writeJson('older/package.json', { private: true, type: 'module', dependencies: { vitest: VITEST_4 } })
+  writeFileSync(
+    join(older, 'core.test.ts'),
+    `import { environment, TestrigError } from '@testrig/core'
+     import { DriverInfoRecorder } from '@testrig/core/driver-info'
+     import { expect, test } from 'vitest'
+
+     test('loads', () => {
+       expect(() => environment('none')).toThrow(TestrigError)
+       expect(DriverInfoRecorder).toBeTypeOf('function')
+     })`,
+  )
+  succeed(await run('npm', INSTALL, older))
+  for (const pool of ['forks', 'threads', 'vmForks', 'vmThreads'])
+    succeed(await run('vitest', ['run', `--pool=${pool}`], older))
 })
 
 test('the packed report has its page in it, and makes what the sources make', slow, async ({ skip }) => {
