@@ -112,7 +112,7 @@ test('a program that ends by itself is waited for', async () => {
   const { exitCode } = await app.waitForExit({ timeout: 5_000 })
   expect(exitCode).toBe(3)
 
-  await app.restart() // start() does nothing: the driver was not stopped
+  await app.start() // runs it again
   // #endregion exit
   expect((await fetch(`${app.extracts.url}/orders/7`)).ok).toBe(true)
 })

@@ -118,7 +118,8 @@ export class Driver {
   }
 
   /**
-   * Starts the driver; does nothing when it runs, and joins a start that is under way.
+   * Starts the driver, again when a test has ended what it drives; does nothing when it runs, and joins a start that is
+   * under way.
    *
    * @throws START_FAILED, START_TIMEOUT or START_ABORTED with the phase, what was awaited and the last lines of the logs
    */
@@ -229,6 +230,11 @@ export class Driver {
   /** Runs when the driver is up: the place to publish attributes, for example from `extracts`. */
   protected postStart(): void | Promise<void> {}
 
+  /** Whether a test has ended what the driver drives, so that `start()` has to start it again; asked while it is up. */
+  protected hasEnded(): boolean {
+    return false
+  }
+
   protected preStop(): void | Promise<void> {}
 
   /** Stops what the driver drives; what was registered with `onStop` is released after it. */
@@ -304,6 +310,7 @@ export class Driver {
       conditions: () => this.conditions(),
       startedCheck: () => this.startedCheck(),
       postStart: () => this.#hooked('postStart'),
+      hasEnded: () => this.hasEnded(),
       preStop: () => this.#hooked('preStop'),
       stopping: () => this.stopping(),
       stoppedCheck: () => this.stoppedCheck(),

@@ -54,6 +54,55 @@ describe('a driver that fails', () => {
   })
 })
 
+describe('a driver whose work a test has ended', () => {
+  class Endable extends Recorder {
+    over = false
+
+    protected override hasEnded(): boolean {
+      return this.over
+    }
+  }
+
+  function endable(on: RecorderOptions['on'] = {}) {
+    const journal: string[] = []
+    const starting = (each: Recorder) => {
+      Object.assign(each, { over: false })
+    }
+    return { journal, driver: new Endable({ name: 'app', journal, on: { starting, ...on } }) }
+  }
+
+  test('is stopped and started by start(), once for calls at the same time, and left alone while it runs', async () => {
+    const { driver, journal } = endable()
+    await driver.start()
+    driver.over = true
+    journal.length = 0
+    await Promise.all([driver.start(), driver.start()])
+    const steps = ['preStop', 'stopping', 'stoppedCheck', 'postStop', 'preStart', 'starting', 'startedCheck']
+    expect(journal).toEqual(expect.arrayContaining(steps.map((step) => `app ${step}`)))
+    expect(journal.filter((line) => line === 'app starting')).toHaveLength(1)
+    journal.length = 0
+    await driver.start()
+    expect([journal, driver.state]).toEqual([[], 'started'])
+    await driver.stop()
+  })
+
+  test('is down when stop() comes while start() stops it', async () => {
+    const cleanUp = Promise.withResolvers<void>()
+    const { driver, journal } = endable({ stopping: () => cleanUp.promise })
+    await driver.start()
+    driver.over = true
+    journal.length = 0
+    const started = rejection(driver.start())
+    await expect.poll(() => journal).toContain('app stopping')
+    const stopped = driver.stop()
+    cleanUp.resolve()
+    expect((await started).code).toBe('START_ABORTED')
+    await stopped
+    expect(journal).not.toContain('app starting')
+    expect(driver.state).toBe('stopped')
+  })
+})
+
 describe('a report of a failed start', () => {
   class Talkative extends Recorder {
     readonly #diagnosis: () => never | Promise<never>

@@ -77,7 +77,7 @@ export class Lifecycle {
 
   /** Starts after what is under way; of calls at the same time, the last one counts. */
   start(): Promise<void> {
-    if (this.#operations.last === undefined && this.#state.isUp) return Promise.resolve()
+    if (this.#operations.last === undefined && this.#runs) return Promise.resolve()
     return this.#operations.ask('start', (operation) => this.#bringUp(operation))
   }
 
@@ -132,9 +132,14 @@ export class Lifecycle {
     await this.#start?.flushLogs(options)
   }
 
+  /** Whether the driver is up, and what it drives has not been ended since. */
+  get #runs(): boolean {
+    return this.#state.isUp && !this.#steps.hasEnded()
+  }
+
   async #bringUp(operation: Operation): Promise<void> {
     const { label } = this.#subject()
-    if (this.#crashed) await this.#takeDown()
+    if (this.#crashed || (this.#state.isUp && !this.#runs)) await this.#takeDown()
     if (operation.overtaken) throw startAborted(label, STOPPED)
     if (this.#state.isUp) return
     this.#state.to('starting', label)

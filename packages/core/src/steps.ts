@@ -15,6 +15,7 @@ export interface Steps {
   readonly conditions: () => readonly Condition[]
   readonly startedCheck: Step<Answer>
   readonly postStart: Step
+  readonly hasEnded: () => boolean
   readonly preStop: Step
   readonly stopping: Step
   readonly stoppedCheck: Step<Answer>

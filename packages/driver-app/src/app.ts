@@ -237,6 +237,10 @@ export class App<const Extract extends string = string, const Port extends strin
     await this.#ports.discover(this.pid, this.label) // Further ports may have opened since it was found.
   }
 
+  protected override hasEnded(): boolean {
+    return this.#execution?.endedByTest === true
+  }
+
   protected override async stopping(): Promise<void> {
     await this.#execution?.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
     this.#execution?.checkEnd()

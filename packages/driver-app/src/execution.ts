@@ -59,6 +59,15 @@ export class Execution {
     return this.#program.ending
   }
 
+  /** Whether the test has ended the program, or is about to; not that of a task, which ends by itself. */
+  get endedByTest(): boolean {
+    const { ending } = this
+    if (ending === undefined) return this.#intent.stops
+    return this.#owner.expectedExitCode === undefined
+      ? this.#intent.covers(ending)
+      : this.#intent.killed(ending)
+  }
+
   get stdin(): Writable {
     return this.#program.stdin
   }

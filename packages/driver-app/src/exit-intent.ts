@@ -19,8 +19,18 @@ export class ExitIntent {
     this.#sent.add(signal)
   }
 
-  covers({ signal }: Ending): boolean {
-    if (this.awaited || (signal !== null && this.#sent.has(signal))) return true
+  /** Whether the test has sent what a program is stopped with. */
+  get stops(): boolean {
+    return (['SIGTERM', 'SIGKILL', this.#stopSignal] as const).some((each) => this.#sent.has(each))
+  }
+
+  covers(ending: Ending): boolean {
+    return this.awaited || this.killed(ending)
+  }
+
+  /** Whether the program has ended by a signal of the test. */
+  killed({ signal }: Ending): boolean {
+    if (signal !== null && this.#sent.has(signal)) return true
     return [...ENDING_SIGNALS, this.#stopSignal].some((each) => this.#sent.has(each))
   }
 }

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { rejection, start } from '../test/environments.ts'
+import { App } from './app.ts'
+import type { AppOptions } from './app-options.ts'
+
+function app(options: Partial<AppOptions<App>> = {}): App {
+  return new App({
+    name: 'app',
+    binary: '/bin/sh',
+    args: ['-c', 'echo "up $$"; read line; exit 3'],
+    stdoutRegexps: [/up (?<pid>\d+)/],
+    ...(options as object),
+  })
+}
+
+/** Ids of all programs that the driver has run. */
+function pidsOf({ outpath }: App): readonly number[] {
+  return [...readFileSync(outpath, 'utf8').matchAll(/up (\d+)/g)].map(([, pid]) => Number(pid))
+}
+
+/** That of all programs of the driver the last one runs. */
+function expectOne(driver: App, runs: number): void {
+  const pids = pidsOf(driver)
+  expect(pids).toHaveLength(runs)
+  expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([driver.pid])
+  expect([driver.state, driver.extracts.pid]).toEqual(['started', String(driver.pid)])
+}
+
+describe('start() runs a program again', () => {
+  test('that the test has killed', async () => {
+    const driver = await start(app())
+    driver.kill()
+    await driver.waitForExit()
+    await driver.start()
+    expectOne(driver, 2)
+  })
+
+  test('whose end the test has awaited', async () => {
+    const driver = await start(app())
+    driver.stdin().write('\n')
+    expect(await driver.waitForExit()).toEqual({ exitCode: 3, signal: null })
+    await driver.start()
+    expectOne(driver, 2)
+  })
+
+  test.for(['SIGTERM', 'SIGKILL'] as const)(
+    'that is about to end by %s, once that has happened',
+    async (signal) => {
+      const driver = await start(app())
+      for (let time = 0; time < 5; time += 1) {
+        driver.kill(signal)
+        await driver.start()
+      }
+      expectOne(driver, 6)
+    },
+  )
+
+  test('that was killed while it was paused', async () => {
+    const driver = await start(app())
+    await driver.pause()
+    driver.kill('SIGKILL')
+    await driver.start()
+    expectOne(driver, 2)
+  })
+
+  test('once, of calls at the same time', async () => {
+    const driver = await start(app())
+    driver.kill()
+    await driver.waitForExit()
+    await Promise.all([driver.start(), driver.start(), driver.start()])
+    expectOne(driver, 2)
+  })
+
+  test('that is a server with an expected exit code, when that came', async () => {
+    const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
+    const driver = await start(app({ args, expectedExitCode: 0 }))
+    driver.kill()
+    await driver.start()
+    expectOne(driver, 2)
+  })
+})
+
+describe('start() after an end that the test wanted', () => {
+  test('says that the exit code was not the expected one, and starts when it is called again', async () => {
+    const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
+    const driver = await start(app({ args, expectedExitCode: 0 }))
+    driver.kill('SIGKILL')
+    await driver.waitForExit()
+    const { code, message } = await rejection(driver.start())
+    expect([code, driver.state]).toEqual(['STOP_FAILED', 'stopped'])
+    expect(message).toContain('should end with exit code 0, but ended with signal SIGKILL')
+    await driver.start()
+    expectOne(driver, 2)
+  })
+
+  test('ends when stop() comes in the same breath', async () => {
+    const driver = await start(app())
+    driver.kill()
+    await driver.waitForExit()
+    const starting = rejection(driver.start())
+    await driver.stop()
+    expect([(await starting).code, driver.state]).toEqual(['START_ABORTED', 'stopped'])
+    expect(pidsOf(driver)).toHaveLength(1)
+  })
+})
+
+describe('start() does nothing', () => {
+  test('to a task that has ended as expected', async () => {
+    const task = await start(app({ args: ['-c', 'echo "up $$"'], expectedExitCode: 0, waitForExit: true }))
+    await task.waitForExit()
+    await task.start()
+    expect(pidsOf(task)).toHaveLength(1)
+  })
+
+  test('to a program that was sent a signal it goes on after', async () => {
+    const args = ['-c', 'trap : HUP; echo "up $$"; while :; do sleep 0.01; done']
+    const driver = await start(app({ args }))
+    driver.kill('SIGHUP')
+    await driver.start()
+    expectOne(driver, 1)
+  })
+
+  test('to one that is paused', async () => {
+    const driver = await start(app())
+    await driver.pause()
+    await driver.start()
+    expect([driver.state, pidsOf(driver).length]).toEqual(['paused', 1])
+  })
+})
