@@ -7,6 +7,7 @@ import { DriverConfig } from './driver-config.ts'
 import { DriverHome } from './driver-home.ts'
 import type { DriverInternals, RunningProgram } from './driver-internals.ts'
 import { type DriverDefaults, type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
+import { noteMade } from './driver-site.ts'
 import { notReady } from './errors-context.ts'
 import { driverShared } from './errors-declaring.ts'
 import type { FlushOptions } from './follow-file.ts'
@@ -71,6 +72,7 @@ export class Driver {
     const subject = () => this.#subject()
     this.#preparation = new Preparation(() => this.prepare(), subject)
     this.#life = new Lifecycle(this.#steps(), subject, (error) => this.#home.bound?.onFailure(error))
+    noteMade(this)
   }
 
   /** The driver's name in its environment. */

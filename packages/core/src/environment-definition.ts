@@ -2,6 +2,7 @@ import { contextValueKind } from './context-value.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dependencyPairs } from './dependencies.ts'
 import { Driver } from './driver.ts'
+import { siteOf } from './driver-site.ts'
 import { Environment } from './environment.ts'
 import { checkEnvironmentOptions, type EnvironmentOptions } from './environment-options.ts'
 import { EnvironmentScope } from './environment-scope.ts'
@@ -72,6 +73,13 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
       for (const { driver } of await contextValueKind(late.value).references(scope)) found.add(driver)
     for (const name of found) scope.driver(name)
     return [...found]
+  }
+
+  /** The stack of where a driver is made, for an error in its declaration: it is made once more to see that. */
+  siteOf(name: string): string | undefined {
+    const declared = this.#declared.find((each) => each.name === name)
+    if (declared !== undefined) return siteOf(declared.create, () => true)
+    return this.#list && siteOf(this.#list, (driver) => driver.name === name)
   }
 
   /**

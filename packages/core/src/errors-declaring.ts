@@ -132,6 +132,7 @@ export function dependencyCycle(cycle: readonly CycleStep[]): TestrigError {
     return new TestrigError(
       'DEPENDENCY_CYCLE',
       `The driver ${first.name} depends on itself (${first.origins.join(', ')}). Remove this dependency.`,
+      { driver: first.name },
     )
   const steps = cycle.map(
     ({ origins }, index) => `→ ${cycle[(index + 1) % cycle.length]?.name} (${origins.join(', ')})`,
@@ -142,6 +143,7 @@ export function dependencyCycle(cycle: readonly CycleStep[]): TestrigError {
   return new TestrigError(
     'DEPENDENCY_CYCLE',
     `The drivers depend on each other: ${first.name} ${steps.join(' ')}. Each needs the next one to be up first. ${isListed ? LISTED_HINT : CYCLE_HINT}`,
+    { driver: first.name },
   )
 }
 

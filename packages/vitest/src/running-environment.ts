@@ -166,7 +166,7 @@ export class RunningEnvironment {
       this.#graph ??= await environment.graph().catch(() => undefined) // The start tells what is wrong.
       await environment.start({ only: [...this.closure(names)], keepGoing: true })
     } catch (error) {
-      this.#error ??= shownError(error as Error)
+      this.#error ??= shownError(error as Error, (driver) => this.#definition.siteOf(driver))
     } finally {
       watched?.()
     }

@@ -8,13 +8,16 @@ const FRAME = /^ {4}at /
 
 /**
  * An error as a test is to show it: with the lines of the user's own code, and without causes that its message tells
- * already. A cause remains when it is an error of the user's own code, whose line only it knows.
+ * already. A cause remains when it is an error of the user's own code, whose line only it knows. For one that has no such
+ * line, `siteOf` gives the stack of where its driver is declared.
  */
-export function shownError<E>(error: E): E {
+export function shownError<E>(error: E, siteOf?: (driver: string) => string | undefined): E {
   if (!(error instanceof TestrigError)) return error
   const cause = ownCause(error)
   const shown: TestrigError = new TestrigError(error.code, error.message, { driver: error.driver, cause })
   shown.stack = stackOf(error)
+  if (siteOf !== undefined && error.driver !== undefined && framesOf(error).length === 0)
+    shown.stack = [shown.stack, ...userFrames(siteOf(error.driver) ?? '')].join('\n')
   return shown as E
 }
 
@@ -40,14 +43,17 @@ function stackOf(error: Error): string {
 
 function framesOf({ stack = '', message }: Error): string[] {
   const begin = stack.indexOf(message)
-  const frames = begin < 0 ? stack : stack.slice(begin + message.length)
-  return frames.split('\n').filter((line) => FRAME.test(line) && isOfUser(line))
+  return userFrames(begin < 0 ? stack : stack.slice(begin + message.length))
+}
+
+function userFrames(stack: string): string[] {
+  return stack.split('\n').filter((line) => FRAME.test(line) && isOfUser(line))
 }
 
 function isOfUser(frame: string): boolean {
   const place = frame.slice(frame.lastIndexOf('(') + 1).replace(/^ {4}at (?:async )?/, '')
   return !(
-    /^(?:node:|<anonymous>|native)/.test(place) ||
+    /^(?:node:|<anonymous>|native|index \d)/.test(place) ||
     /[\\/]node_modules[\\/]/.test(place) ||
     place.includes(OWN)
   )

@@ -53,6 +53,50 @@ test('a driver that cannot start is reported once, without the inner life of Tes
   `)
 })
 
+test('an error in the declaration of a driver shows the line where it is made', async () => {
+  const shown = await failuresOf({
+    'unknown.test.ts': `import { context, environment } from '@testrig/core'
+      import { App } from '@testrig/driver-app'
+      import { fixtures } from '@testrig/vitest'
+      const declared = environment()
+        .add('server', () => new App({ binary: 'no-such-program' }))
+        .add('client', () => new App({
+          binary: context('sever', '{{ port }}'),
+        }))
+      fixtures(declared)('uses it', ({ client }) => {})`,
+    'cycle.test.ts': `import { context, environment } from '@testrig/core'
+      import { App } from '@testrig/driver-app'
+      import { fixtures } from '@testrig/vitest'
+      const app = (name: string, other: string) => new App({ name, binary: context(other, '{{ pid }}') })
+      const declared = environment(() => [
+        app('one', 'two'),
+        app('two', 'one'),
+      ], { dependencies: 'inferred' })
+      fixtures(declared)('uses it', ({ one }) => {})`,
+  })
+  expect(shown).toMatchInlineSnapshot(`
+    "FAIL  cycle.test.ts > uses it
+    TestrigError [DEPENDENCY_CYCLE]: The drivers depend on each other: one → two (binary) → one (binary). Each needs the next one to be up first. Remove one of these dependencies, or use a value that is known before the start, such as a port that Testrig allocates.
+     ❯ app cycle.test.ts:4:52
+          2|       import { App } from '@testrig/driver-app'
+          3|       import { fixtures } from '@testrig/vitest'
+          4|       const app = (name: string, other: string) => new App({ name, bin…
+           |                                                    ^
+          5|       const declared = environment(() => [
+          6|         app('one', 'two'),
+     ❯ declared.dependencies cycle.test.ts:6:9
+     FAIL  unknown.test.ts > uses it
+    TestrigError [UNKNOWN_DRIVER]: client: option \`binary\`: There is no driver \`sever\` in the environment. Did you mean \`server\`?
+     ❯ unknown.test.ts:6:30
+          4|       const declared = environment()
+          5|         .add('server', () => new App({ binary: 'no-such-program' }))
+          6|         .add('client', () => new App({
+           |                              ^
+          7|           binary: context('sever', '{{ port }}'),
+          8|         }))"
+  `)
+})
+
 test('an error of a hook shows the line of the hook', async () => {
   const shown = await failuresOf({
     'hooked.test.ts': `${header}
