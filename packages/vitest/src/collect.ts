@@ -4,7 +4,7 @@ import type { EnvironmentScope, RootCollector } from './environment-scope.ts'
 import { nestedTest } from './errors.ts'
 import type { FixtureNames } from './fixture-names.ts'
 import { guarded } from './guard.ts'
-import { withLogs } from './hook-logs.ts'
+import { withLogs, withTestLogs } from './hook-logs.ts'
 import type { HookCall, Instruments } from './instrument.ts'
 import { disguised, type FixtureReader, usedFixtures } from './used-fixtures.ts'
 import { type AnyFunction, type FixtureRegistry, fixturesOf } from './vitest-internals.ts'
@@ -72,9 +72,11 @@ export function instrumentsOf({ scope, names, root, logLines }: Collection): Ins
     const { suite, file } = collector
     const reader = { fn, parameter, registry: fixturesOf(test), suite: suite ?? file }
     const used = usedBy(names, reader)
-    scope.testsOf(root).addHook({ suite, used })
+    const tests = scope.testsOf(root)
+    tests.addHook({ suite, used })
     const own = checking(completing(fn, parameter), reader)
     if (hook.endsWith('All')) return disguised(withLogs(own, { scope, used, logLines, collector }), fn)
+    if (hook === 'aroundEach') return disguised(withTestLogs(own, { scope, tests, collector }), fn)
     if (hook !== 'beforeEach') return own
     const run = (context: TestContext, ...rest: unknown[]) => {
       const environment = scope.life.of(context.task as RunnerTestCase)

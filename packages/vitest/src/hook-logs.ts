@@ -1,6 +1,8 @@
+import type { RunnerTestCase, TestContext } from 'vitest'
 import type { EnvironmentScope, RootCollector } from './environment-scope.ts'
-import { logTexts } from './log-annotations.ts'
-import { type AnyFunction, withoutTimeout } from './vitest-internals.ts'
+import type { FileTests } from './file-tests.ts'
+import { logTexts, showLogs } from './log-annotations.ts'
+import { type AnyFunction, isSkipped, withoutTimeout } from './vitest-internals.ts'
 
 interface HookLogs {
   readonly scope: EnvironmentScope
@@ -34,5 +36,25 @@ export function withLogs(hook: AnyFunction, { scope, used, logLines, collector }
     } finally {
       isRunning = false
     }
+  }
+}
+
+interface AroundLogs extends Pick<HookLogs, 'scope' | 'collector'> {
+  readonly tests: FileTests
+}
+
+/** Vitest tells nobody that a hook around a test has failed, either: its test shows the logs when all hooks are over. */
+export function withTestLogs(hook: AnyFunction, { scope, tests, collector }: AroundLogs): AnyFunction {
+  const open = new WeakSet<RunnerTestCase>()
+  const aroundTest = async (runTest: () => Promise<void>, { task }: { task: RunnerTestCase }) => {
+    await runTest()
+    if (open.delete(task) && !isSkipped(task)) await showLogs(scope.life.of(task), tests, task)
+  }
+  collector.on('aroundEach', withoutTimeout(aroundTest))
+  return async (runTest: unknown, context: TestContext, ...rest: unknown[]) => {
+    const task = context.task as RunnerTestCase
+    open.add(task)
+    await hook(runTest, context, ...rest)
+    open.delete(task)
   }
 }

@@ -1,4 +1,4 @@
-import type { RunnerTestSuite, TestAPI } from 'vitest'
+import type { RunnerTestCase, RunnerTestSuite, TestAPI } from 'vitest'
 
 // What this package uses of Vitest beyond its documented interface; run against 4.1.0, 4.1.12 and 5.1.1.
 
@@ -43,6 +43,11 @@ export function fixturePropsOf(fn: AnyFunction): { index?: number; original?: An
 /** Exempts a hook `aroundAll` or `aroundEach` from `hookTimeout`. */
 export function withoutTimeout<T extends AnyFunction>(hook: T): T {
   return Object.assign(hook, { [Symbol.for('VITEST_AROUND_TIMEOUT')]: 0 })
+}
+
+/** Whether a test that runs has called `skip()`. */
+export function isSkipped({ result }: RunnerTestCase): boolean {
+  return (result as { readonly pending?: boolean } | undefined)?.pending === true
 }
 
 /** The worker's configuration. */

@@ -275,7 +275,7 @@ test('a beforeAll that fails prints the last lines of its drivers, once', async 
   expect(run.output).not.toContain('last line of client')
 })
 
-test('a hook that times out shows the last lines of its drivers, once', async () => {
+test('a hook that fails or times out shows the last lines of its drivers, once', async () => {
   const project = installed.project({
     'environment.ts': environment,
     'hook.test.ts': `${header}
@@ -300,6 +300,19 @@ test('a hook that times out shows the last lines of its drivers, once', async ()
       describe('after each', () => {
         test.afterEach(async ({ other }) => { await never }, 50)
         test('six', ({}) => {})
+      })
+      describe('around each', () => {
+        test.aroundEach(async (run, { other }) => { await never }, 50)
+        test('seven', ({}) => {})
+      })
+      describe('around each throws', () => {
+        test.aroundEach(async (run, { other }) => { await run(); throw new Error('x') })
+        test('eight', ({}) => {})
+        test.fails('fails', ({}) => {})
+      })
+      describe('around each skips', () => {
+        test.aroundEach(async (run, { other, skip }) => { skip() })
+        test('nine', ({}) => {})
       })`,
   })
   const run = await project.run()
@@ -310,11 +323,15 @@ test('a hook that times out shows the last lines of its drivers, once', async ()
     'around four': 'passed',
     'each five': 'failed',
     'after each six': 'failed',
+    'around each seven': 'failed',
+    'around each throws eight': 'failed',
+    'around each throws fails': 'passed',
+    'around each skips nine': 'skipped',
   })
   const counts = ['app', 'service', 'other', 'client'].map(
     (name) => run.output.split(`last line of ${name}`).length - 1,
   )
-  expect(counts, run.output).toEqual([2, 3, 2, 1])
+  expect(counts, run.output).toEqual([2, 3, 4, 1])
 })
 
 test('a name that no fixture has is refused, with the one that was probably meant', async () => {
