@@ -22,6 +22,8 @@ const example = join(repo, 'examples/custom-driver')
 const slow = { timeout: 120_000 }
 const folder = mkdtempSync(join(tmpdir(), 'testrig-third-party-'))
 const typescript5 = join(folder, 'node_modules/typescript-5/bin/tsc')
+/** The oldest that the packages' manifests name. */
+const OLDEST_NODE = '22.13.0'
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
 const NETWORK_ERROR = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/
 /** The compiler that most projects use still, beside that of the repo. */
@@ -139,6 +141,28 @@ test('Vitest 4 loads core in all its pools', slow, async ({ skip }) => {
   succeed(await run('npm', INSTALL, older))
   for (const pool of ['forks', 'threads', 'vmForks', 'vmThreads'])
     succeed(await run('vitest', ['run', `--pool=${pool}`], older))
+})
+
+test('the oldest Node reads all that is published', slow, async ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  skip(process.platform !== 'linux', 'the package with that Node is for Linux')
+  const oldest = join(folder, 'oldest')
+  mkdirSync(oldest)
+  const node = `npm:node-linux-${process.arch}@${OLDEST_NODE}`
+  writeJson('oldest/package.json', { private: true, dependencies: { node } })
+  writeFileSync(
+    join(oldest, 'read.mjs'),
+    `import { globSync, readFileSync } from 'node:fs'
+     import { SourceTextModule } from 'node:vm'
+     const files = globSync('packages/*/dist/**/*.{js,cjs}')
+     for (const file of files) new SourceTextModule(readFileSync(file, 'utf8'), { identifier: file })
+     console.log(process.version, files.length > 50)`,
+  )
+  succeed(await run('npm', INSTALL, oldest))
+  const program = join(oldest, 'node_modules/node/bin/node')
+  const read = await run(program, ['--experimental-vm-modules', join(oldest, 'read.mjs')], repo)
+  succeed(read)
+  expect(read.output).toContain(`v${OLDEST_NODE} true`)
 })
 
 test('the packed report has its page in it, and makes what the sources make', slow, async ({ skip }) => {

@@ -23,7 +23,15 @@ const OPTIONS = { format: 'value', only: 'value', 'driver-info': 'optional value
 /** Runs `testrig env`; gives the exit code. */
 export async function envCommand(args: readonly string[]): Promise<number> {
   const options = envOptions(readArguments(args, OPTIONS))
-  using interruption = new Interruption()
+  const interruption = new Interruption()
+  try {
+    return await run(options, interruption)
+  } finally {
+    interruption.release()
+  }
+}
+
+async function run(options: EnvOptions, interruption: Interruption): Promise<number> {
   const definition = await loadEnvironment(options.module)
   const environment = definition.create()
   stopAfterCrash(environment)

@@ -13,7 +13,7 @@ export type Ask = (typeof SIGNALS)[number] | 'end of input' | 'nobody reads the 
 export class Interruption {
   readonly asked: Promise<Ask>
   readonly #asked = Promise.withResolvers<Ask>()
-  readonly #release: (() => void)[] = []
+  readonly #releases: (() => void)[] = []
   #first: Ask | undefined
   #taken: ((signal: NodeJS.Signals) => void) | undefined
 
@@ -22,7 +22,7 @@ export class Interruption {
     for (const signal of SIGNALS) {
       const listener = () => this.#signal(signal)
       process.on(signal, listener)
-      this.#release.push(() => process.off(signal, listener))
+      this.#releases.push(() => process.off(signal, listener))
     }
   }
 
@@ -38,12 +38,12 @@ export class Interruption {
   watchPipes(): void {
     const closed = () => this.#ask('nobody reads the output')
     process.stdout.on('error', closed)
-    this.#release.push(() => process.stdout.off('error', closed))
+    this.#releases.push(() => process.stdout.off('error', closed))
     const input = fstatSync(0)
     if (!input.isFIFO() && !input.isSocket()) return
     const end = () => this.#ask('end of input')
     process.stdin.on('end', end).on('error', end).resume()
-    this.#release.push(() => process.stdin.off('end', end).off('error', end).pause())
+    this.#releases.push(() => process.stdin.off('end', end).off('error', end).pause())
   }
 
   /** Hands signals to another one until the promise is settled. */
@@ -54,8 +54,9 @@ export class Interruption {
     })
   }
 
-  [Symbol.dispose](): void {
-    for (const release of this.#release) release()
+  /** Takes nothing any more. */
+  release(): void {
+    for (const release of this.#releases) release()
   }
 
   #signal(signal: (typeof SIGNALS)[number]): void {

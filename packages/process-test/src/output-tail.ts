@@ -26,10 +26,14 @@ function section(title: string, text: string): string {
 }
 
 async function end(path: string): Promise<string> {
-  await using file = await open(path)
-  const { size } = await file.stat()
-  const length = Math.min(size, BYTES)
-  const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
-  const text = buffer.toString()
-  return size > BYTES ? text.slice(text.indexOf('\n') + 1) : text
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const length = Math.min(size, BYTES)
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+    const text = buffer.toString()
+    return size > BYTES ? text.slice(text.indexOf('\n') + 1) : text
+  } finally {
+    await file.close()
+  }
 }
