@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
@@ -142,6 +143,19 @@ test('the drivers declared before one can be listed and passed on', () => {
   expect(declared.names).toEqual(['service', 'other', 'app'])
   declared.create()
   expect(seen).toEqual([['other']])
+})
+
+test('printed, the drivers declared before one are shown with their names', () => {
+  const shown: string[] = []
+  const show = (drivers: object) => {
+    shown.push(inspect(drivers))
+    return new Service()
+  }
+  builder.add('other', show).add('app', show).create()
+  expect(shown).toEqual([
+    '{ service: ContextValue(service) }',
+    '{ service: ContextValue(service), other: ContextValue(other) }',
+  ])
 })
 
 test('a long cycle is told by its begin and its end', async () => {

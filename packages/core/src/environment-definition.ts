@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { contextValueKind } from './context-value.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dependencyPairs } from './dependencies.ts'
@@ -163,24 +164,31 @@ function checked(given: EnvironmentOptions): EnvironmentOptions {
 
 /** Stand-ins for the drivers declared before one, made when they are asked for; asking for another is an error. */
 function standIns(driver: string, earlier: readonly Declared[]): object {
-  const made: Record<string, unknown> = {}
+  const made: Record<string | symbol, unknown> = { [inspect.custom]: () => ({ ...stands }) }
+  let asked: ReadonlySet<unknown> | undefined
+  const isKnown = (key: unknown) => asked?.has(key) ?? has(earlier, key)
   const standIn = (key: string) => {
     if (!Object.hasOwn(made, key)) made[key] = references(key)
     return made[key]
   }
-  return new Proxy(made, {
+  const stands: object = new Proxy(made, {
     get: (_, key) => {
-      if (typeof key === 'string' && has(earlier, key)) return standIn(key)
-      if (typeof key === 'symbol' || key in made) return Reflect.get(made, key)
+      if (typeof key === 'symbol') return Reflect.get(made, key)
+      if (isKnown(key)) return standIn(key)
+      if (key in made) return Reflect.get(made, key)
       throw notDeclaredBefore(key, driver, namesOf(earlier))
     },
-    has: (_, key) => has(earlier, key) || key in made,
-    ownKeys: () => namesOf(earlier),
+    has: (_, key) => isKnown(key) || key in made,
+    ownKeys: () => {
+      asked = new Set(namesOf(earlier)) // What lists the keys asks about each of them.
+      return namesOf(earlier)
+    },
     getOwnPropertyDescriptor: (_, key) => {
-      if (typeof key === 'symbol' || !has(earlier, key)) return undefined
+      if (typeof key === 'symbol' || !isKnown(key)) return undefined
       return { configurable: true, enumerable: true, value: standIn(key) }
     },
   })
+  return stands
 }
 
 function namesOf(declared: readonly Declared[]): string[] {
