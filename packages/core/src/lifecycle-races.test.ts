@@ -12,6 +12,19 @@ function recorder(on: RecorderOptions['on'] = {}, options: RecorderOptions = {})
 
 const never = () => new Promise<never>(() => {})
 
+/** Starts a driver that has to be cleaned up first, and stops it meanwhile: the stop has the last word. */
+async function stopDuringCleanUp(driver: Recorder, journal: string[], cleanUp: () => void): Promise<void> {
+  journal.length = 0
+  const started = rejection(driver.start())
+  await expect.poll(() => journal).toContain('app stopping')
+  const stopped = driver.stop()
+  cleanUp()
+  expect((await started).code).toBe('START_ABORTED')
+  await stopped
+  expect(journal).not.toContain('app starting')
+  expect(driver.state).toBe('stopped')
+}
+
 describe('a driver that fails', () => {
   test('at any time around the end of its start is not taken for one that is up', async () => {
     for (let count = 0; count < 16; count += 1) {
@@ -42,15 +55,7 @@ describe('a driver that fails', () => {
     const { driver, journal } = recorder({ stopping: () => cleanUp.promise })
     await driver.start()
     driver.crash(new Error('exited'))
-    journal.length = 0
-    const started = rejection(driver.start())
-    await expect.poll(() => journal).toContain('app stopping')
-    const stopped = driver.stop()
-    cleanUp.resolve()
-    expect((await started).code).toBe('START_ABORTED')
-    await stopped
-    expect(journal).not.toContain('app starting')
-    expect(driver.state).toBe('stopped')
+    await stopDuringCleanUp(driver, journal, cleanUp.resolve)
   })
 })
 
@@ -91,15 +96,7 @@ describe('a driver whose work a test has ended', () => {
     const { driver, journal } = endable({ stopping: () => cleanUp.promise })
     await driver.start()
     driver.over = true
-    journal.length = 0
-    const started = rejection(driver.start())
-    await expect.poll(() => journal).toContain('app stopping')
-    const stopped = driver.stop()
-    cleanUp.resolve()
-    expect((await started).code).toBe('START_ABORTED')
-    await stopped
-    expect(journal).not.toContain('app starting')
-    expect(driver.state).toBe('stopped')
+    await stopDuringCleanUp(driver, journal, cleanUp.resolve)
   })
 })
 

@@ -14,6 +14,12 @@ function app(options: Partial<AppOptions<App>> = {}): App {
   })
 }
 
+/** One that ends with the code 0 when it is asked to, and is to do so. */
+function server(): App {
+  const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
+  return app({ args, expectedExitCode: 0 })
+}
+
 /** Ids of all programs that the driver has run. */
 function pidsOf({ outpath }: App): readonly number[] {
   return [...readFileSync(outpath, 'utf8').matchAll(/up (\d+)/g)].map(([, pid]) => Number(pid))
@@ -73,8 +79,7 @@ describe('start() runs a program again', () => {
   })
 
   test('that is a server with an expected exit code, when that came', async () => {
-    const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
-    const driver = await start(app({ args, expectedExitCode: 0 }))
+    const driver = await start(server())
     driver.kill()
     await driver.start()
     expectOne(driver, 2)
@@ -83,8 +88,7 @@ describe('start() runs a program again', () => {
 
 describe('start() after an end that the test wanted', () => {
   test('says that the exit code was not the expected one, and starts when it is called again', async () => {
-    const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
-    const driver = await start(app({ args, expectedExitCode: 0 }))
+    const driver = await start(server())
     driver.kill('SIGKILL')
     await driver.waitForExit()
     const { code, message } = await rejection(driver.start())
