@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { claimPort, type PortLease, poll, portHolder, sharedState } from '@testrig/core'
 import { portInUse } from './errors-ports.ts'
 import { type ListeningSocket, listeningSockets, processesOf } from './listening-ports.ts'
-import type { GivenPort } from './ports.ts'
+import { type GivenPort, LOOPBACK } from './ports.ts'
 
 /** Who has a port. */
 export interface PortUser {
@@ -17,9 +17,6 @@ export interface PortUser {
 /** Longest wait for a port whose user may be about to end, in milliseconds. */
 const PATIENCE = 1_000
 
-/** Where a server is taken for one on 127.0.0.1 or ::1. */
-const REACHED = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', '*'])
-
 /**
  * Keeps a port that is given for one program, as the server of another would be taken for it; gives what ends that.
  * Nobody is connected to, and nothing is bound, for that.
@@ -32,7 +29,7 @@ export async function claimGivenPort(given: GivenPort, label: string): Promise<(
   let sockets: readonly ListeningSocket[] = []
   const isFree = async () => {
     release ??= claim(given.port, label)
-    sockets = (await listeningSockets()).filter(({ host, port }) => port === given.port && REACHED.has(host))
+    sockets = (await listeningSockets()).filter(({ host, port }) => port === given.port && LOOPBACK.has(host))
     return release !== undefined && sockets.length === 0
   }
   await poll(async () => (await isFree()) || performance.now() > deadline)
