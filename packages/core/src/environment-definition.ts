@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { contextValueKind } from './context-value.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dependencyPairs } from './dependencies.ts'
@@ -17,7 +16,8 @@ import {
 } from './errors-declaring.ts'
 import { type Claim, checkDistinct, checkName, checkUntaken, claimOf } from './names.ts'
 import { lateOptions } from './options.ts'
-import { type References, references } from './reference.ts'
+import type { References } from './reference.ts'
+import { has, namesOf, standIns } from './stand-ins.ts'
 
 /** The drivers of an environment by name. */
 export type Drivers = Readonly<Record<string, Driver>>
@@ -160,43 +160,6 @@ function checked(given: EnvironmentOptions): EnvironmentOptions {
   const { dependencies } = options
   if (dependencies !== undefined && dependencies !== 'inferred') dependencyPairs(dependencies as Dependencies)
   return options
-}
-
-/** Stand-ins for the drivers declared before one, made when they are asked for; asking for another is an error. */
-function standIns(driver: string, earlier: readonly Declared[]): object {
-  const made: Record<string | symbol, unknown> = { [inspect.custom]: () => ({ ...stands }) }
-  let asked: ReadonlySet<unknown> | undefined
-  const isKnown = (key: unknown) => asked?.has(key) ?? has(earlier, key)
-  const standIn = (key: string) => {
-    if (!Object.hasOwn(made, key)) made[key] = references(key)
-    return made[key]
-  }
-  const stands: object = new Proxy(made, {
-    get: (_, key) => {
-      if (typeof key === 'symbol') return Reflect.get(made, key)
-      if (isKnown(key)) return standIn(key)
-      if (key in made) return Reflect.get(made, key)
-      throw notDeclaredBefore(key, driver, namesOf(earlier))
-    },
-    has: (_, key) => isKnown(key) || key in made,
-    ownKeys: () => {
-      asked = new Set(namesOf(earlier)) // What lists the keys asks about each of them.
-      return namesOf(earlier)
-    },
-    getOwnPropertyDescriptor: (_, key) => {
-      if (typeof key === 'symbol' || !isKnown(key)) return undefined
-      return { configurable: true, enumerable: true, value: standIn(key) }
-    },
-  })
-  return stands
-}
-
-function namesOf(declared: readonly Declared[]): string[] {
-  return declared.map(({ name }) => name)
-}
-
-function has(declared: readonly Declared[], name: unknown): boolean {
-  return declared.some((each) => each.name === name)
 }
 
 function listed(drivers: unknown): readonly Driver[] {
