@@ -3,9 +3,10 @@
 // valibot, need them as dependencies.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type ChunkingContext, type CodeSplittingNameFunction, type OutputChunk, rolldown } from 'rolldown'
+import { basename, join, resolve } from 'node:path'
+import { type ChunkingContext, type CodeSplittingNameFunction, rolldown } from 'rolldown'
 import { pageAssets } from '../packages/report/src/page-assets.ts'
+import { keepCompiled } from './keep-compiled.ts'
 
 /** Bundled libraries: the whole of valibot takes 8 ms to load, finding and loading each of the others 2 to 4 ms. */
 const BUNDLED = ['valibot', 'fastest-levenshtein', '@dagrejs/graphlib']
@@ -96,51 +97,6 @@ async function bundleEntries(folder: string, entries: readonly string[]): Promis
   await build.close()
   const chunks = output.filter((file) => file.type === 'chunk')
   if (name === FIRST_LOADED) keepCompiled(join(folder, 'dist'), chunks)
-}
-
-/**
- * Has the main entry load its file by Node's compile cache, as do the other entries through it: that saves a third of the
- * time that loading takes. An import would compile the file before the cache is on. The file is CommonJS: the vm pools of
- * Vitest 4, and of any Vitest on Node 22, cannot require() an ES module. The cache lies beside the installed packages.
- * Source: Node's documentation of module.enableCompileCache().
- */
-function keepCompiled(dist: string, chunks: readonly OutputChunk[]): void {
-  const main = chunks.find((chunk) => chunk.name === 'main') as OutputChunk
-  const required = main.fileName.replace(/js$/, 'cjs')
-  rmSync(join(dist, main.fileName))
-  writeFileSync(join(dist, required), commonJs(main.code))
-  for (const { fileName, code } of chunks.filter(({ imports }) => imports.includes(main.fileName))) {
-    const [toMain, toEntry] = [importPath(fileName, main.fileName), importPath(fileName, 'index.js')]
-    writeFileSync(join(dist, fileName), code.replaceAll(`"${toMain}"`, `"${toEntry}"`))
-  }
-  writeFileSync(
-    join(dist, 'index.js'),
-    `import { createRequire, enableCompileCache } from "node:module";
-import { basename, join, resolve } from "node:path";
-const modules = resolve(import.meta.dirname, "../../..");
-if (basename(modules) === "node_modules") enableCompileCache(join(modules, ".cache", "testrig"));
-export const { ${main.exports.join(', ')} } = createRequire(import.meta.url)("./${required}");
-`,
-  )
-}
-
-/** An ES module that imports and exports by name only, line by line, as its source map tells of lines. */
-function commonJs(code: string): string {
-  const converted = code
-    .replaceAll(/^import \{(.+)\} from (".+");$/gm, (_, names: string, path: string) => {
-      return `const {${names.replaceAll(' as ', ': ')}} = require(${path});`
-    })
-    .replace(/^export (\{[^{}]+\});$/m, (_, names: string) => {
-      return `module.exports = ${names.replaceAll(/([\w$]+) as ([\w$]+)/g, '$2: $1')};`
-    })
-  const left = /^(import|export) .*|.*\bimport\.meta\b.*/m.exec(converted)
-  if (left !== null) throw new Error(`The main file of core is to be CommonJS, but has the line ${left[0]}`)
-  return `"use strict"; ${converted}`
-}
-
-function importPath(from: string, to: string): string {
-  const path = relative(dirname(from), to).replaceAll('\\', '/')
-  return path.startsWith('.') ? path : `./${path}`
 }
 
 /** One file for all that the main entry loads at once: finding and reading each further one takes time. */
