@@ -6,7 +6,7 @@ import { cpSync, existsSync, globSync, readdirSync, readFileSync, rmSync, writeF
 import { basename, join, resolve } from 'node:path'
 import { type ChunkingContext, type CodeSplittingNameFunction, rolldown } from 'rolldown'
 import { pageAssets } from '../packages/report/src/page-assets.ts'
-import { keepCompiled } from './keep-compiled.ts'
+import { writeMain } from './main-file.ts'
 
 /** Bundled libraries: the whole of valibot takes 8 ms to load, finding and loading each of the others 2 to 4 ms. */
 const BUNDLED = ['valibot', 'fastest-levenshtein', '@dagrejs/graphlib']
@@ -20,11 +20,8 @@ const APART: Readonly<Record<string, readonly string[]>> = {
   vitest: ['plugin', 'reporter', 'environment', 'environment-tests'],
 }
 
-/** Packages whose main entry every worker loads. */
+/** Packages whose main entry every worker loads: it is one file, which V8's code cache holds. */
 const IN_EVERY_WORKER = ['core', 'driver-app', 'vitest']
-
-/** The one of them that the others import: it has Node keep what it and they are compiled to. */
-const FIRST_LOADED = 'core'
 
 interface Manifest {
   readonly publishConfig?: {
@@ -68,16 +65,14 @@ async function bundle(folder: string): Promise<void> {
 /** Bundles entries of one package, which share files. */
 async function bundleEntries(folder: string, entries: readonly string[]): Promise<void> {
   const input = Object.fromEntries(entries.map((entry) => [entry, join(folder, 'src', `${entry}.ts`)]))
-  const name = basename(folder)
-  const inWorkers = IN_EVERY_WORKER.includes(name)
-  const inEntry = inWorkers && name !== FIRST_LOADED
+  const main = IN_EVERY_WORKER.includes(basename(folder)) ? input.index : undefined
   const build = await rolldown({
     input,
     platform: 'node',
     external: EXTERNAL,
     logLevel: 'warn',
     // The main entry then is the file that the others share, with more names than `src` gives it.
-    preserveEntrySignatures: inEntry ? 'allow-extension' : 'exports-only',
+    preserveEntrySignatures: main !== undefined ? 'allow-extension' : 'exports-only',
   })
   const { output } = await build.write({
     dir: join(folder, 'dist'),
@@ -89,24 +84,21 @@ async function bundleEntries(folder: string, entries: readonly string[]): Promis
     cleanDir: false,
     charset: 'ascii', // Half the memory of text that holds a single other character.
     minifyInternalExports: false,
-    ...(inWorkers &&
-      entries.length > 1 && {
-        codeSplitting: { groups: [mainChunk(resolve(folder, 'src', 'index.ts'), inEntry)] },
-      }),
+    ...(main !== undefined &&
+      entries.length > 1 && { codeSplitting: { groups: [mainChunk(resolve(main))] } }),
   })
   await build.close()
-  const chunks = output.filter((file) => file.type === 'chunk')
-  if (name === FIRST_LOADED) keepCompiled(join(folder, 'dist'), chunks)
+  if (main !== undefined) await writeMain(folder, output)
 }
 
 /** One file for all that the main entry loads at once: finding and reading each further one takes time. */
-function mainChunk(entry: string, isEntry: boolean): { debugName: string; name: CodeSplittingNameFunction } {
+function mainChunk(entry: string): { debugName: string; name: CodeSplittingNameFunction } {
   let loaded: ReadonlySet<string> | undefined
   return {
     debugName: 'main',
     name(id, context) {
       loaded ??= modulesBelow(entry, context)
-      return loaded.has(id) || (isEntry && id === entry) ? 'main' : null
+      return loaded.has(id) || id === entry ? 'main' : null
     },
   }
 }

@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -107,35 +108,67 @@ test('published, it is used like a driver of Testrig, with one copy of core', sl
   expect(globSync('**/node_modules/@testrig/core/package.json', { cwd: folder })).toHaveLength(1)
 })
 
-test('what loading compiles is kept for the next worker', slow, async ({ skip }) => {
+test('what is compiled is kept for the next worker, with what it has run', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
-  const kept = () => globSync('node_modules/.cache/testrig/*/*', { cwd: folder }).sort()
-  const load = (environment: NodeJS.ProcessEnv = {}) =>
-    run('node', ['--input-type=module', '--eval', "await import('@testrig/core')"], folder, environment)
+  writeFileSync(
+    join(folder, 'kept.test.js'),
+    `import { environment } from '@testrig/core'
+     import { App } from '@testrig/driver-app'
+     import { fixtures } from '@testrig/vitest'
+     import { expect } from 'vitest'
+
+     const args = ['-e', 'console.log("up"); setInterval(() => {}, 1e6)']
+     const drivers = environment().add('app', () => new App({ binary: 'node', args, stdoutRegexps: ['up'] }))
+     fixtures(drivers)('runs', ({ app }) => expect(app.pid).toBeGreaterThan(0))`,
+  )
+  const files = () =>
+    ['core', 'driver-app', 'vitest'].flatMap((name) =>
+      globSync(`node_modules/.cache/testrig/*/${name}`, { cwd: folder }),
+    )
+  const written = () => files().map((file) => statSync(join(folder, file)).ino)
   rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true })
-  succeed(await load({ NODE_DISABLE_COMPILE_CACHE: '1' }))
-  expect(kept()).toEqual([])
-  succeed(await load())
-  const first = kept()
-  expect(first).not.toEqual([])
-  succeed(await load())
-  expect(kept()).toEqual(first)
+  succeed(await run('vitest', ['run', 'kept'], folder, { NODE_DISABLE_COMPILE_CACHE: '1' }))
+  expect(files()).toEqual([])
+  succeed(await run('vitest', ['run', 'kept']))
+  const first = written()
+  expect(first).toHaveLength(3)
+  succeed(await run('vitest', ['run', 'kept']))
+  expect(written()).toEqual(first)
 })
 
-test('Vitest 4 loads core in all its pools', slow, async ({ skip }) => {
+test('Vitest 4 runs an environment in all its pools', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
   const older = join(folder, 'older')
   mkdirSync(older)
   writeJson('older/package.json', { private: true, type: 'module', dependencies: { vitest: VITEST_4 } })
   writeFileSync(
     join(older, 'core.test.ts'),
-    `import { environment, TestrigError } from '@testrig/core'
+    `import { environment, own, TestrigError } from '@testrig/core'
      import { DriverInfoRecorder } from '@testrig/core/driver-info'
+     import { App, http } from '@testrig/driver-app'
      import { expect, test } from 'vitest'
 
-     test('loads', () => {
+     test('loads, in the context of the test', () => {
        expect(() => environment('none')).toThrow(TestrigError)
+       expect(TestrigError.prototype).toBeInstanceOf(Error)
        expect(DriverInfoRecorder).toBeTypeOf('function')
+     })
+
+     test('runs a program, with the parts that are loaded when they are needed', async () => {
+       const program = 'require("http").createServer((_, r) => r.end()).listen(process.argv[1], "127.0.0.1")'
+       const drivers = environment().add(
+         'app',
+         () =>
+           new App({
+             binary: process.execPath,
+             args: ['-e', program, own('{{ ports.http }}')],
+             ports: { http: 'auto' },
+             readiness: [http('/', { port: 'http' })],
+           }),
+       )
+       const running = await drivers.create().start()
+       expect(running.drivers.app.pid).toBeGreaterThan(0)
+       await running.stop()
      })`,
   )
   succeed(await run('npm', INSTALL, older))

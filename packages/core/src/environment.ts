@@ -1,3 +1,4 @@
+import { keepCompiled } from './code-cache.ts'
 import type { Driver } from './driver.ts'
 import { internals } from './driver.ts'
 import { DriverFailures } from './driver-failures.ts'
@@ -265,6 +266,7 @@ export class Environment<D extends Drivers = Drivers> {
     if (begun) note(await this.#hooks.run('afterStop'))
     await this.#tell({ kind: 'stopped', failures })
     await this.#directory.end(this.#failed || failures.length > 0)
+    if (this.#completed !== undefined) keepCompiled()
     this.#forget()
     return failures
   }
