@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { type ProcessStat, parseProcessStat } from '@testrig/core'
 
-export interface ProcessEntry {
+export interface ProcessEntry extends ProcessStat {
   readonly pid: number
-  readonly ppid: number
-  readonly group: number
-  /** One letter, as in proc(5); Z is a process that has ended. */
-  readonly state: string
-  /** Clock ticks since boot; with the process id it names a process for good. */
-  readonly startTime: string
 }
 
 /** Whether the system shows its processes in /proc, as Linux does. */
@@ -18,7 +13,7 @@ export function isShortage(error: unknown): boolean {
   return ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-/** All processes that have not ended, or those from a process id on. Source: proc(5), /proc/PID/stat. */
+/** All processes that have not ended, or those from a process id on. */
 export function readProcessTable(from = 0): readonly ProcessEntry[] {
   return readdirSync('/proc').flatMap((name) => {
     const pid = Number(name)
@@ -28,12 +23,8 @@ export function readProcessTable(from = 0): readonly ProcessEntry[] {
 
 /** A process; undefined when it has ended. */
 export function readProcess(pid: number): ProcessEntry | undefined {
-  const text = read(`/proc/${pid}/stat`)?.toString('latin1')
-  if (text === undefined) return undefined
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state = '', ppid, group] = fields
-  if (state === 'Z' || state === 'X') return undefined
-  return { pid, ppid: Number(ppid), group: Number(group), state, startTime: fields[19] ?? '' }
+  const stat = readStat(`/proc/${pid}`)
+  return stat === undefined || stat.hasEnded ? undefined : { pid, ...stat }
 }
 
 /**
@@ -42,7 +33,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
  */
 export function restOf(pid: number): string | undefined {
   const threads = readThreads(pid)
-  const sleeps = threads.every((thread) => stateOf(read(`${thread}/stat`)) === 'S')
+  const sleeps = threads.every((thread) => readStat(thread)?.state === 'S')
   if (threads.length === 0 || !sleeps) return undefined
   return threads.map((thread) => `${thread} ${read(`${thread}/schedstat`)}`).join()
 }
@@ -64,8 +55,10 @@ function readThreads(pid: number): readonly string[] {
   }
 }
 
-function stateOf(stat: Buffer | undefined): string | undefined {
-  return stat?.toString('latin1', stat.lastIndexOf(')') + 2).charAt(0)
+/** Of a process or thread, by its directory. */
+function readStat(directory: string): ProcessStat | undefined {
+  const content = read(`${directory}/stat`)
+  return content === undefined ? undefined : parseProcessStat(content)
 }
 
 /** How many processes and threads the system has started since boot. Source: proc(5), /proc/stat. */
