@@ -9,6 +9,7 @@ export { BaseDriverConnectionGroup, ConnectionEnds } from './connections/connect
 export { BaseConnectionInfo, type ConnectionFields } from './connections/connection-info.ts'
 export { Direction, Protocol } from './connections/direction.ts'
 export { FileConnectionInfo, FileDriverConnectionGroup } from './connections/file-connection.ts'
+export { coversLoopback, LOOPBACK } from './connections/hosts.ts'
 export {
   type PortConnectionFields,
   PortConnectionInfo,

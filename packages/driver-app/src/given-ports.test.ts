@@ -116,6 +116,15 @@ describe('a port that is given, while a server of an earlier run listens on it,'
     expect((await starting).state).toBe('started')
   })
 
+  test.for(['LOCALHOST', '[::1]', '::ffff:127.0.0.1'])(
+    'fails the start when the condition asks for that on %s',
+    async (host) => {
+      const port = await freePort()
+      await stale(port)
+      expect(await reason(survivor(port, { readiness: [tcp('http', { host })] }))).toContain('is in use on')
+    },
+  )
+
   test('is no matter when the server has another address than the condition asks for', async () => {
     const port = await freePort()
     await stale(port)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { claimPort, type PortLease, poll, portHolder, sharedState } from '@testrig/core'
+import { claimPort, coversLoopback, type PortLease, poll, portHolder, sharedState } from '@testrig/core'
 import { portInUse } from './errors-ports.ts'
 import { type ListeningSocket, listeningSockets, processesOf } from './listening-ports.ts'
-import { type GivenPort, LOOPBACK } from './ports.ts'
+import type { GivenPort } from './ports.ts'
 
 /** Who has a port. */
 export interface PortUser {
@@ -29,7 +29,9 @@ export async function claimGivenPort(given: GivenPort, label: string): Promise<(
   let sockets: readonly ListeningSocket[] = []
   const isFree = async () => {
     release ??= claim(given.port, label)
-    sockets = (await listeningSockets()).filter(({ host, port }) => port === given.port && LOOPBACK.has(host))
+    sockets = (await listeningSockets()).filter(
+      ({ host, port }) => port === given.port && coversLoopback(host),
+    )
     return release !== undefined && sockets.length === 0
   }
   await poll(async () => (await isFree()) || performance.now() > deadline)

@@ -1,11 +1,8 @@
-import { type Answer, leasePort, type PortLease } from '@testrig/core'
+import { type Answer, coversLoopback, leasePort, type PortLease } from '@testrig/core'
 import type { PortOption } from './app-options.ts'
 import { ambiguousPort, unknownPort } from './errors.ts'
 import { type ListeningPort, listeningPorts } from './listening-ports.ts'
 import type { Readiness } from './readiness.ts'
-
-/** Where a server is taken for one on 127.0.0.1 or ::1. */
-export const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::', '*'])
 
 /** A port that the program is to have, and no other. */
 export interface GivenPort {
@@ -109,5 +106,5 @@ export class Ports {
 function asksElsewhere(condition: Readiness, name: string): boolean {
   if (!('kind' in condition) || condition.kind !== 'tcp') return false
   const { port, host } = condition
-  return port === name && typeof host === 'string' && !LOOPBACK.has(host)
+  return port === name && typeof host === 'string' && !coversLoopback(host)
 }

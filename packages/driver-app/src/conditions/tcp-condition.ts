@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
-import { type Condition, polled } from '@testrig/core'
+import { type Condition, LOOPBACK, polled } from '@testrig/core'
 import type { TcpReadiness } from '../readiness.ts'
 import type { ProgramView } from './program-view.ts'
 
 /** Longest time for one attempt, in milliseconds. */
 const ATTEMPT = 1_000
-const LOOPBACK = ['127.0.0.1', '::1']
 
 export function tcpCondition({ port, host }: TcpReadiness, program: ProgramView): Condition {
   const hosts = host === undefined ? LOOPBACK : [host as string]
