@@ -34,6 +34,13 @@ export function lacksInTemplate(path: string, key: string, value: unknown): Test
   )
 }
 
+export function filterWithoutValue(filter: string, input: unknown): TestrigError {
+  return new TestrigError(
+    'TEMPLATE_FAILED',
+    `the filter \`${filter}\` is given ${String(input)}: what stands before it has no value. Correct it, or say what stands for it: \`… | default('…', true) | ${filter}\`.`,
+  )
+}
+
 export function templateSyntax(where: string, cause: unknown, lastLine: number): TestrigError {
   const { line, reason } = templateError(cause)
   return new TestrigError(

@@ -2,7 +2,15 @@ import { attributeNames } from './attributes.ts'
 import type { Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
 import { attributeUnknown } from './errors-context.ts'
-import { lacksInTemplate, nullInTemplate, objectInTemplate, unknownTemplateName } from './errors-template.ts'
+import {
+  filterWithoutValue,
+  lacksInTemplate,
+  nullInTemplate,
+  objectInTemplate,
+  unknownTemplateName,
+} from './errors-template.ts'
+import { strictFilters } from './template-filters.ts'
+import { isPlain, type Look, observed } from './template-objects.ts'
 import type { TemplateReferences } from './template-references.ts'
 import { TestrigError } from './testrig-error.ts'
 
@@ -14,6 +22,7 @@ export interface TemplateSubject {
 }
 
 type Values = Readonly<Record<string, unknown>>
+type Method = (...args: readonly unknown[]) => unknown
 
 /** Constants of Jinja2 that nunjucks does not know. */
 const CONSTANTS: Values = { True: true, False: false, None: null }
@@ -26,8 +35,10 @@ export class TemplateNames {
   place: string | undefined
   readonly #subject: TemplateSubject
   readonly #references: TemplateReferences
-  /** What was given to the template that is no object of ours, by path. */
+  /** What was given to the template that is no object, by path. */
   readonly #given = new Map<string, unknown>()
+  /** The objects that were given to it, with what it got for each, so that an object is the same each time. */
+  readonly #shown = new Map<string, readonly [value: object, shown: object]>()
 
   constructor(subject: TemplateSubject, references: TemplateReferences) {
     this.#subject = subject
@@ -50,18 +61,41 @@ export class TemplateNames {
     }
   }
 
+  /** The filters, each of which refuses what has no value unless that is what it is for. */
+  asFilters(filters: object): object {
+    return strictFilters(filters, (name, input) => this.#withoutValue(name, input))
+  }
+
   /** Has an error of nunjucks, which tells only that something at one of these places has no value, tell what. */
   noteMissing(places: readonly string[]): void {
-    const placeOf = (path: readonly string[]) => this.#references.places.get(path.join('.')) ?? ''
-    const here = this.#paths.filter((path) => places.includes(placeOf(path)))
+    this.#noteFirst(this.#paths.filter((path) => places.includes(this.#placeAt(path))))
+  }
+
+  #withoutValue(filter: string, input: unknown): Error {
+    const applied = this.#references.filtered.get(filter) ?? []
+    if (this.thrown === undefined)
+      this.#noteFirst(applied.flatMap(({ path }) => (path === undefined ? [] : [path])))
+    if (this.thrown === undefined) {
+      this.thrown = filterWithoutValue(filter, input)
+      this.place = applied.length === 1 ? applied[0]?.place : undefined
+    }
+    return this.thrown
+  }
+
+  /** Remembers the error of the first of some paths that has no value. */
+  #noteFirst(paths: readonly (readonly string[])[]): void {
     for (const [path, value] of this.#given) {
-      const read = here.find((each) => `${each.join('.')}.`.startsWith(`${path}.`))
-      const key = this.#lacking(path, value, here)
+      const read = paths.find((each) => `${each.join('.')}.`.startsWith(`${path}.`))
+      const key = this.#lacking(path, value, paths)
       if (read === undefined || (value !== null && key === undefined)) continue
       this.thrown = key === undefined ? nullInTemplate(path) : lacksInTemplate(path, key, value)
-      this.place = placeOf(read)
+      this.place = this.#placeAt(read)
       return
     }
+  }
+
+  #placeAt(path: readonly string[]): string {
+    return this.#references.places.get(path.join('.')) ?? ''
   }
 
   /** The paths that the template reads, but for those of its own variables. */
@@ -128,28 +162,48 @@ export class TemplateNames {
     return !places.has(path) && [...places.keys()].some((each) => each.startsWith(`${path}.`))
   }
 
-  /** An object whose properties, at any depth, are there or an error. */
+  /** A value of which everything that is read, at any depth, is there or an error. */
   #strict(value: unknown, path: string): unknown {
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-      return this.#noted(value, path)
-    return new Proxy(value as Record<string, unknown>, {
-      get: (target, key) => {
-        const inner = `${path}.${String(key)}`
-        if (typeof key === 'symbol') return Reflect.get(target, key)
-        if (Object.hasOwn(target, key)) return this.#guard(inner, () => this.#strict(target[key], inner))
-        if (key === 'toJSON' || this.#references.optional.has(inner)) return undefined
+    if (typeof value === 'function') return this.#calling(value as Method, path)
+    if (typeof value !== 'object' || value === null) return this.#noted(value, path)
+    const [known, same] = this.#shown.get(path) ?? []
+    if (known === value) return same
+    const shown = observed(value, this.#look(value, path))
+    this.#shown.set(path, [value, shown])
+    return shown
+  }
+
+  #look(value: object, path: string): Look {
+    return {
+      found: (key, found) => this.#guard(`${path}.${key}`, () => this.#strict(found, `${path}.${key}`)),
+      missing: (key) => {
+        const inner = `${path}.${key}`
+        if (key === 'toJSON' || this.#references.optional.hasProperty(inner)) return undefined
         return this.#guard(inner, () => {
-          if (key === 'valueOf' || key === 'toString') throw objectInTemplate(path, Object.keys(target))
-          throw attributeUnknown(this.#subject.name, inner, Object.keys(target), key)
+          throw this.#absent(value, path, key)
         })
       },
+    }
+  }
+
+  #absent(value: object, path: string, key: string): TestrigError {
+    if (!isPlain(value)) return lacksInTemplate(path, key, value)
+    const keys = Object.keys(value)
+    if (key === 'valueOf' || key === 'toString') return objectInTemplate(path, keys)
+    return attributeUnknown(this.#subject.name, `${path}.${key}`, keys, key)
+  }
+
+  /** What a function gives is as strict as what it belongs to. */
+  #calling(method: Method, path: string): Method {
+    return new Proxy(method, {
+      apply: (target, self, args) => this.#strict(Reflect.apply(target, self, args), `${path}()`),
     })
   }
 
   /** A text or a number as it is; a template that only reads what it lacks would go on with an empty text. */
   #noted(value: unknown, path: string): unknown {
     this.#given.set(path, value)
-    if (typeof value === 'object' || typeof value === 'function' || !this.#isReadBelow(path)) return value
+    if (!this.#isReadBelow(path)) return value
     const key = this.#lacking(path, value)
     if (key !== undefined && !/^\d+$/.test(key)) throw lacksInTemplate(path, key, value)
     return value

@@ -2,16 +2,25 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { AttributeReference } from './context-value.ts'
 import { templateSyntax } from './errors-template.ts'
+import { OptionalPaths } from './template-optional.ts'
 
 export interface TemplateReferences {
   /** Paths of top-level names: attributes of the driver that the template is rendered with, or initial context. */
   readonly attributes: readonly (readonly string[])[]
   /** What `context["driver"].attribute` names; also keys of the initial context. */
   readonly context: readonly AttributeReference[]
-  /** Dotted paths that the template tests with `is defined`, or gives a `default`: these may be missing. */
-  readonly optional: ReadonlySet<string>
+  /** What the template tests with `is defined`, or gives a `default`: this may be missing. */
+  readonly optional: OptionalPaths
   /** Where each dotted path stands first, such as etc/app.cfg:7. */
   readonly places: ReadonlyMap<string, string>
+  /** What each filter is applied to, by its name. */
+  readonly filtered: ReadonlyMap<string, readonly FilteredValue[]>
+}
+
+interface FilteredValue {
+  /** Undefined for an expression that is more than the path of a value. */
+  readonly path: readonly string[] | undefined
+  readonly place: string
 }
 
 /** The part of a syntax node of nunjucks that is used here; its types do not cover the parser. */
@@ -25,8 +34,9 @@ interface Node {
 interface Found {
   attributes: (readonly string[])[]
   context: AttributeReference[]
-  optional: Set<string>
+  optional: OptionalPaths
   places: Map<string, string>
+  filtered: Map<string, FilteredValue[]>
   locals: Set<string>
   /** The file or text that is looked at. */
   where: string
@@ -50,6 +60,8 @@ const NAMES_OF_TEMPLATES = new Set([
 ])
 const MAY_BE_MISSING = new Set(['default', 'd'])
 const TESTS_OF_PRESENCE = new Set(['defined', 'undefined'])
+/** Filters that take those of a list that have a property. */
+const BY_PROPERTY = new Set(['selectattr', 'rejectattr'])
 
 /**
  * Finds what a template reads, without rendering it.
@@ -78,8 +90,18 @@ export async function findFileReferences(text: string, file: string): Promise<Te
 }
 
 function emptyFindings(): Found {
-  const [optional, places, locals] = [new Set<string>(), new Map<string, string>(), new Set<string>()]
-  return { attributes: [], context: [], optional, places, locals, files: [], where: '', lines: false }
+  const locals = new Set<string>()
+  return {
+    attributes: [],
+    context: [],
+    optional: new OptionalPaths(locals),
+    places: new Map(),
+    filtered: new Map(),
+    locals,
+    files: [],
+    where: '',
+    lines: false,
+  }
 }
 
 async function parseInto(found: Found, text: string, where: string): Promise<void> {
@@ -100,8 +122,8 @@ async function parseInto(found: Found, text: string, where: string): Promise<voi
 function finished(found: Found): TemplateReferences {
   const known = (path: readonly string[]) =>
     !found.locals.has(path[0] ?? '') && !NAMES_OF_TEMPLATES.has(path[0] ?? '')
-  const { context, optional, places } = found
-  return { attributes: found.attributes.filter(known), context, optional, places }
+  const { context, optional, places, filtered } = found
+  return { attributes: found.attributes.filter(known), context, optional, places, filtered }
 }
 
 function visit(node: unknown, found: Found): void {
@@ -114,7 +136,7 @@ function visit(node: unknown, found: Found): void {
     record(path, node, found)
     return
   }
-  if (node.typename === 'Filter' && MAY_BE_MISSING.has(nameOf(node.name))) markOptional(node.args, found)
+  if (node.typename === 'Filter') recordFilter(node, found)
   if (node.typename === 'Is' && TESTS_OF_PRESENCE.has(nameOf(node.right))) {
     markOptional(node.left, found)
     visit(node.left, found)
@@ -152,15 +174,39 @@ function record(path: readonly (string | undefined)[], node: Node, found: Found)
   }
 }
 
+function recordFilter(node: Node, found: Found): void {
+  const name = nameOf(node.name)
+  const [first, second] = (node.args as Node).children as readonly Node[]
+  if (first === undefined) return
+  if (MAY_BE_MISSING.has(name)) markOptional(first, found)
+  if (BY_PROPERTY.has(name) && second?.typename === 'Literal')
+    found.optional.add([...patternOf(first), undefined, String(second.value)])
+  const path = pathOf(first)
+  const plain = path?.includes(undefined) === true ? undefined : (path as readonly string[] | undefined)
+  const all = found.filtered.get(name) ?? []
+  found.filtered.set(name, [...all, { path: plain, place: placeOf(node, found) }])
+}
+
 /** A text of one line needs no number. */
 function placeOf(node: Node, { where, lines }: Found): string {
   return lines || where.startsWith('/') ? `${where}:${node.lineno + 1}` : where
 }
 
+/** What is read of an element of a list, or of a property by its computed name, is missing with that. */
 function markOptional(node: unknown, found: Found): void {
-  const first = isNode(node) && Array.isArray(node.children) ? node.children[0] : node
-  const path = isNode(first) ? pathOf(first) : undefined
-  if (path !== undefined && !path.includes(undefined)) found.optional.add(path.join('.'))
+  if (!isNode(node)) return
+  const pattern = patternOf(node)
+  found.optional.add(pattern)
+  for (let end = 2; end < pattern.length; end += 1)
+    if (/^\d*$/.test(pattern[end - 1] ?? '')) found.optional.add(pattern.slice(0, end))
+}
+
+/** The path of any look-up; undefined stands for what is known only when the template is rendered. */
+function patternOf(node: Node): readonly (string | undefined)[] {
+  if (node.typename === 'Symbol') return [String(node.value)]
+  if (node.typename !== 'LookupVal') return [undefined]
+  const key = node.val as Node
+  return [...patternOf(node.target as Node), key.typename === 'Literal' ? String(key.value) : undefined]
 }
 
 function declareLocals(node: Node, found: Found): void {

@@ -16,6 +16,21 @@ const initialContext = {
   nested: { level: { deep: 'x' } },
   users: ['ann', 'bob'],
   absent: null,
+  accounts: [{ name: 'ann', admin: true }, { name: 'bob' }],
+  frozen: Object.freeze({ inner: Object.freeze({ list: Object.freeze([Object.freeze({ deep: 'x' })]) }) }),
+  ages: new Map([['ann', 30]]),
+  groups: new Set(['a', 'b']),
+  since: new Date('2026-01-02T03:04:05Z'),
+  nobody: () => undefined,
+  somebody: () => ({ name: 'ann' }),
+  numbers: Number,
+  get broken(): object {
+    return {
+      get part(): string {
+        throw new RangeError('out of reach')
+      },
+    }
+  },
 }
 
 /** What a template gives, rendered with the attributes of an app beside a started `my service`. */
@@ -79,6 +94,29 @@ describe('the language of Jinja2', () => {
     ['{{ nested.level.deep }}', 'x'],
     ['{{ context.workers }}', '4'],
     ['<{{ "&<>\'" }}>', "<&<>'>"],
+    ['{{ users }}', 'ann,bob'],
+    ['{{ users | dump }}', '["ann","bob"]'],
+    ['{{ users.length }}{{ users.indexOf("bob") }}{{ users.concat(["eve"]) | join }}', '21annbobeve'],
+    ['{{ users | sort(true) | first }}{{ users | last }}{{ "ann" in users }}', 'bobbobtrue'],
+    ['{{ accounts | sort(attribute="name") | join(",", "name") }}', 'ann,bob'],
+    ['{{ accounts[1] == accounts[1] }}{{ accounts[1] | dump }}', 'true{"name":"bob"}'],
+    [
+      '{% for each in accounts %}{{ each.name }}{% if each == accounts[1] %}!{% endif %}{% endfor %}',
+      'annbob!',
+    ],
+    ['{% for key, value in [["a", 1], ["b", 2]] %}{{ key }}{{ value }}{% endfor %}', 'a1b2'],
+    ['{{ context["my service"].endpoints.all | join("+") }}', 'a+b'],
+    ['{{ frozen.inner.list[0].deep }}{% for each in frozen.inner.list %}{{ each.deep }}{% endfor %}', 'xx'],
+    [
+      '{{ ages.get("ann") }}{{ ages.size }}{% for key, value in ages %}{{ key }}{{ value }}{% endfor %}',
+      '301ann30',
+    ],
+    ['{{ groups.has("a") }}{{ groups | length }}{% for each in groups %}{{ each }}{% endfor %}', 'true2ab'],
+    ['{{ since.getUTCFullYear() }} {{ since | dump }}', '2026 "2026-01-02T03:04:05.000Z"'],
+    ['{{ somebody().name }}{{ numbers("7") + 1 }}{{ numbers.isInteger(7) }}', 'ann8true'],
+    ['{{ off | upper }}{{ port | lower }}{{ true | title }}', 'FALSE8080True'],
+    ['{{ absent | dump }}{{ absent | int(5) }}', 'null5'],
+    ['{% if absent %}x{% else %}none{% endif %}', 'none'],
   ])('%s gives %s', async ([template, text]) => {
     expect(await rendered(template)).toBe(text)
   })
@@ -119,6 +157,24 @@ describe('the language of Jinja2', () => {
     ['{{ context["my service"].prot | default("x") }}', 'x'],
     ['{% if context["my service"].prot is defined %}yes{% else %}no{% endif %}', 'no'],
     ['{{ context["my service"].extracts.version | default("x") }}', 'x'],
+    ['{{ users[3] | default("x") }}', 'x'],
+    ['{{ users[workers] | default("x") }}', 'x'],
+    ['{{ extracts[host] | default("x") }}', 'x'],
+    ['{{ accounts[1].admin | default("x") }}', 'x'],
+    ['{% set service = context["my service"] %}{{ service.prot | default("x") }}', 'x'],
+    ['{% for each in accounts %}{{ each.admin | default("x") }}{% endfor %}', 'truex'],
+    ['{% for each in accounts %}{% if each.admin is defined %}{{ each.name }}{% endif %}{% endfor %}', 'ann'],
+    ['{{ accounts | selectattr("admin") | length }}', '1'],
+    ['{{ accounts | rejectattr("admin") | length }}', '1'],
+    ['{{ ages.get("bob") | default("x") }}', 'x'],
+    ['{{ ages.x | default("x") }}', 'x'],
+    ['{{ nobody() | default("x") }}', 'x'],
+    ['{{ somebody().age | default("x") }}', 'x'],
+    ['{{ accounts[5].name | default("x") }}{{ accounts[workers].name | default("x") }}', 'xx'],
+    ['{% for each in users %}{% if users[loop.index] is defined %},{% endif %}{% endfor %}', ','],
+    ['{% for each in accounts %}{{ each[host] | default("x") }}{% endfor %}', 'xx'],
+    ['{% for each in [1] %}{{ each | default("x") }}{% endfor %}', '1'],
+    ['{{ absent | default("x", true) }}', 'x'],
   ])('what may be missing is no error: %s gives %s', async ([template, text]) => {
     expect(await rendered(template)).toBe(text)
   })
@@ -229,6 +285,47 @@ describe('what is not defined is an error', () => {
     expect(await error('{{ host }}{{ host.upper() }}')).toContain('`host.upper` has no value')
   })
 
+  test.for<[string, string]>([
+    ['{{ users.x }}', "`users.x` has no value: `users` is [ 'ann', 'bob' ], which has no `x`."],
+    ['{{ users.x | upper }}', '`users.x` has no value'],
+    ['{{ users | join }}{{ users.x | upper }}', '`users.x` has no value'],
+    ['{% if users.x %}{% endif %}', '`users.x` has no value'],
+    ['{% if users[2] %}{% endif %}', '`users.2` has no value'],
+    ['{{ users[-1] }}', '`users.-1` has no value'],
+    ['{% set index = 2 %}{{ users[index] | upper }}', '`users.2` has no value'],
+    ['{% for each in users.x %}{% endfor %}', '`users.x` has no value'],
+    ['{{ "x" ~ users.x }}', '`users.x` has no value'],
+    ['{{ accounts[0].nam | upper }}', 'has no attribute `accounts.0.nam`. Did you mean `name`?'],
+    ['{% for each in accounts %}{{ each.nam | upper }}{% endfor %}', 'Did you mean `name`?'],
+    ['{{ accounts | join(",", "nam") }}', 'Did you mean `name`?'],
+    ['{{ accounts }}', '`accounts.0` is an object, which has no text. Name what it holds: name, admin.'],
+    ['{{ context["my service"].endpoints.all.x | upper }}', "is [ 'a', 'b' ], which has no `x`."],
+    ['{{ context["my service"].endpoints.primry.path | upper }}', 'Did you mean `primary`?'],
+    ['{{ frozen.inner.list[0].dep | upper }}', 'Did you mean `deep`?'],
+    ['{{ ages.ann | upper }}', "`ages.ann` has no value: `ages` is Map(1) { 'ann' => 30 }"],
+    ['{% if ages.ann %}{% endif %}', '`ages.ann` has no value'],
+    ['{% for each in groups.x %}{% endfor %}', '`groups.x` has no value'],
+    ['{{ since.year | upper }}', '`since.year` has no value: `since` is 2026-01-02T03:04:05.000Z'],
+    ['{% if somebody().nam %}{% endif %}', 'Did you mean `name`?'],
+    ['{{ broken.part | upper }}', '): out of reach'],
+    ['{% if broken.part %}{% endif %}', '): out of reach'],
+  ])('nor is one of a list, a map or what a function gives: %s', async ([template, told]) => {
+    expect(await error(template)).toContain(told)
+  })
+
+  test('a filter is given nothing', async () => {
+    expect(await error('{{ nobody() | upper }}')).toMatchInlineSnapshot(
+      `"option \`args[0]\`: own("{{ nobody() | upper }}"): the filter \`upper\` is given undefined: what stands before it has no value. Correct it, or say what stands for it: \`… | default('…', true) | upper\`."`,
+    )
+    expect(await error('{{ host }}\n\n{{ ages.get("bob") | trim }}')).toContain(
+      ':3: the filter `trim` is given undefined',
+    )
+    expect(await error('a\n{{ absent | upper }}')).toMatch(/:2: `absent` is null/)
+    expect(await error('{{ host }}{{ host.name | upper }}')).toContain('`host.name` has no value: `host` is')
+    expect(await error('{{ host }}\n{{ host[99] | upper }}')).toContain(':2: `host.99` has no value')
+    expect(await error('{{ absent | length }}')).toContain('`absent` is null')
+  })
+
   test('null, and what a list lacks', async () => {
     expect(await error('{{ absent }}')).toMatchInlineSnapshot(
       `"option \`args[0]\`: own("{{ absent }}"): \`absent\` is null, which has no text and nothing in it. Give it a value, or say what stands for it: \`{{ absent | default('…', true) }}\`."`,
@@ -256,6 +353,17 @@ describe('what is not defined is an error', () => {
     expect(
       await error('{{ context["my service"].prot | default("x") }}{{ context["my service"].hots }}'),
     ).toContain('`hots`')
+  })
+
+  test.for([
+    '{{ nobody() | default("x") }}{% if extracts.prot %}{% endif %}',
+    '{% set each = host %}{{ each | default("x") }}{% if extracts.prot %}{% endif %}',
+    '{{ extracts.other | default("x") }}{% if extracts.prot %}{% endif %}',
+    '{{ extracts[host].prot | default("x") }}{% if users.prot %}{% endif %}',
+    '{% for each in users %}{{ each.age | default("x") }}{% endfor %}{% if users.prot %}{% endif %}',
+    '{% set each = extracts %}{{ each[host] | default("x") }}{% if context["my service"].prot %}{% endif %}',
+  ])('also in %s', async (template) => {
+    expect(await error(template)).toMatch(/\bprot`/)
   })
 
   test('a filter that does not exist is an error with its name', async () => {

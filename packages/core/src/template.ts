@@ -25,8 +25,10 @@ export async function render(text: string, target: TemplateTarget): Promise<stri
   const options: ConfigureOptions = { autoescape: false, throwOnUndefined: true }
   const environment = new nunjucks.Environment(loader as ILoader | null, options) as unknown as {
     globals: object
+    filters: object
   }
   environment.globals = names.asGlobals(environment.globals as Record<string, unknown>)
+  environment.filters = names.asFilters(environment.filters)
   try {
     names.refuseObjectMembers()
     return new nunjucks.Template(text, environment as never, where, true).render()
