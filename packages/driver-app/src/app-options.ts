@@ -13,6 +13,7 @@ import {
 } from '@testrig/core'
 import * as v from 'valibot'
 import { signalName } from './call-options.ts'
+import { argumentsSchema, variablesSchema } from './program-schemas.ts'
 import { type Readiness, readinessSchema } from './readiness.ts'
 
 /** How a program gets a port: allocated before the start, found out when the program listens, or given. */
@@ -83,19 +84,6 @@ const pathBelow = late(
     v.check((given) => !isAbsolute(given) && !normalize(given).startsWith('..'), BELOW),
   ) as unknown as Schema<string>,
 )
-const variableName = v.pipe(
-  v.string(),
-  v.regex(/^[^=\0]+$/, 'named by at least one character, none of them `=`'),
-)
-const argument = late(
-  v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>,
-)
-const variable = late(
-  v.union(
-    [v.string(), v.number(), v.boolean()],
-    'a string, a number, a boolean or null',
-  ) as unknown as Schema<string | number | boolean>,
-)
 const portOption = v.union(
   [v.picklist(['auto', 'discover']), portNumber()],
   "'auto', 'discover' or a port from 0 to 65535",
@@ -108,10 +96,10 @@ const oneDiscovered = v.check<Record<string, PortOption>, string>(
 export const appOptions: OptionSchemas<AppOptions> = {
   ...Driver.options,
   binary: path,
-  preArgs: v.optional(v.array(argument, 'an array of arguments'), []),
-  args: v.optional(v.array(argument, 'an array of arguments'), []),
+  preArgs: argumentsSchema,
+  args: argumentsSchema,
   shell: v.optional(v.boolean(), false),
-  env: v.optional(v.record(variableName, v.nullish(variable), 'an object of variables'), {}),
+  env: variablesSchema,
   inheritEnv: v.optional(v.boolean(), true),
   binaryStrategy: v.optional(v.picklist(['noop', 'link', 'copy'], "'noop', 'link' or 'copy'"), 'noop'),
   logname: v.optional(path),

@@ -2,3 +2,4 @@
 export { childEnvironment } from './child-environment.ts'
 export { type Ending, endingText } from './errors.ts'
 export { Program, type ProgramOptions } from './program.ts'
+export { argumentsSchema, variablesSchema } from './program-schemas.ts'

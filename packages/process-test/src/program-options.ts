@@ -2,13 +2,12 @@ import {
   func,
   integer,
   type Late,
-  late,
   milliseconds,
   type OptionSchemas,
-  type Schema,
   text,
   validateOptions,
 } from '@testrig/core'
+import { argumentsSchema, variablesSchema } from '@testrig/driver-app/programs'
 import * as v from 'valibot'
 import type { TestOptions } from 'vitest'
 import { withoutEffect } from './errors.ts'
@@ -62,20 +61,10 @@ type Defaults =
 type Checked<O, D extends keyof O = never> = O & { readonly [K in D]-?: Exclude<O[K], undefined> }
 export type CheckedOptions = Checked<ProgramOptions, Defaults>
 
-const argument = late(
-  v.union([v.string(), v.number()], 'a string or a number') as unknown as Schema<string | number>,
-)
-const variable = late(
-  v.union(
-    [v.string(), v.number(), v.boolean()],
-    'a string, a number, a boolean or null',
-  ) as unknown as Schema<string | number | boolean>,
-)
-
 export const programOptions: OptionSchemas<ProgramOptions> = {
   binary: text(),
-  args: v.optional(v.array(argument, 'an array of arguments'), []),
-  env: v.optional(v.record(v.string(), v.nullish(variable), 'an object of variables'), {}),
+  args: argumentsSchema,
+  env: variablesSchema,
   inheritEnv: v.optional(v.boolean(), true),
   workingDir: v.optional(text()),
   drivers: v.optional(v.array(text(), 'an array of names of drivers')),
