@@ -123,7 +123,7 @@ test('what is compiled is kept for the next worker, with what it has run', slow,
   )
   const files = () =>
     ['core', 'driver-app', 'vitest'].flatMap((name) =>
-      globSync(`node_modules/.cache/testrig/*/${name}`, { cwd: folder }),
+      globSync(`node_modules/.cache/testrig/*/${name}-*`, { cwd: folder }),
     )
   const written = () => files().map((file) => statSync(join(folder, file)).ino)
   rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true })
@@ -134,6 +134,24 @@ test('what is compiled is kept for the next worker, with what it has run', slow,
   expect(first).toHaveLength(3)
   succeed(await run('vitest', ['run', 'kept']))
   expect(written()).toEqual(first)
+})
+
+test('with source maps on, stacks name lines of the sources', slow, async ({ skip }) => {
+  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+  const program = `import { environment } from '@testrig/core'
+    import { App } from '@testrig/driver-app'
+    for (const work of [() => environment().add('none', 1), () => new App({ none: 1 })])
+      try { work() } catch (error) { console.log(error.stack) }`
+  const args = ['--enable-source-maps', '--input-type=module', '--eval', program]
+  const { output } = await run('node', args)
+  const frames = [...output.matchAll(/@testrig\/(\S+\.ts):(\d+)/g)]
+  const lines = frames.map(([, file, line]) => {
+    return readFileSync(join(repo, 'packages', file as string), 'utf8')
+      .split('\n')
+      [Number(line) - 1]?.trim()
+  })
+  expect(lines.filter((line) => line?.startsWith('return new TestrigError('))).toHaveLength(2)
+  expect(lines).toContain('super(options as AppOptions)')
 })
 
 test('Vitest 4 runs an environment in all its pools', slow, async ({ skip }) => {

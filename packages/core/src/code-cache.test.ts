@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../test/fixtures/temporary-directory.ts'
@@ -50,7 +50,7 @@ function install(): Installed {
       expect(child).toMatchObject({ status: 0, stderr: '' })
       return child.stdout.trim()
     },
-    kept: () => globSync(join(modules, '.cache/testrig/*/part*')),
+    kept: () => globSync(join(modules, '.cache/testrig/*/part-*')),
   }
 }
 
@@ -121,6 +121,50 @@ test('what cannot be kept is compiled each time, and leaves nothing', () => {
   expect(part.kept()).toEqual([path])
 })
 
+test('a file that somebody has put other letters into is read as Node reads it', () => {
+  const part = install()
+  part.write(`'Größe \u{6f22}'`)
+  expect([part.run(), part.run()]).toEqual(['Größe \u{6f22}', 'Größe \u{6f22}'])
+})
+
+test('two versions of a package that have the same cache keep their code both', () => {
+  const parts = [install(), install()] as const
+  const directory = temporaryDirectory()
+  parts[0].write('large()')
+  parts[1].write('large() + 1')
+  const run = () => parts.map((part) => part.run({ NODE_COMPILE_CACHE: directory }))
+  const written = () => globSync(join(directory, '*/part-*')).sort().map(inode)
+  expect(run()).toEqual(['500', '501'])
+  const first = written()
+  expect(first).toHaveLength(2)
+  expect(run()).toEqual(['500', '501'])
+  expect(written()).toEqual(first)
+})
+
+test('where Node reads source maps, it reads that of the file', () => {
+  const part = install()
+  part.write('new Error().stack')
+  const map = JSON.stringify({ version: 3, sources: ['part.ts'], names: [], mappings: ';;AAAA' })
+  const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  appendFileSync(part.main, `\n//# sourceMappingURL=${url}`)
+  expect(part.run()).toContain('main.cjs:3:')
+  expect(part.run({ NODE_OPTIONS: '--enable-source-maps' })).toContain('dist/part.ts:1:1')
+})
+
+test("where node:fs does not find Node's directory, as with the zip files of Yarn, Node keeps the file", () => {
+  const part = install()
+  part.write('large()')
+  const hidden = `import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { existsSync } = fs
+    fs.existsSync = (path) => !path.includes('.cache') && existsSync(path)
+    syncBuiltinESMExports()`
+  const options = `--import=data:text/javascript,${encodeURIComponent(hidden)}`
+  expect(part.run({ NODE_OPTIONS: options })).toBe('500')
+  expect(part.kept()).toEqual([])
+  expect(globSync(join(part.main, '../../../../.cache/testrig/*/*'))).toHaveLength(1)
+})
+
 test("nothing is kept where Node's compile cache is off", () => {
   const part = install()
   part.write('large()')
@@ -134,5 +178,5 @@ test('it is kept in the directory that Node has been given for its own', () => {
   const directory = temporaryDirectory()
   part.run({ NODE_COMPILE_CACHE: directory })
   expect(part.kept()).toEqual([])
-  expect(globSync(join(directory, '*/part'))).toHaveLength(1)
+  expect(globSync(join(directory, '*/part-*'))).toHaveLength(1)
 })

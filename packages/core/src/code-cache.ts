@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, enableCompileCache, getCompileCacheDir } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { runInThisContext, Script } from 'node:vm'
@@ -23,8 +23,9 @@ const compiled = sharedState('compiled', () => new Map<string, Compiled>())
 /**
  * Loads main.cjs of a package's `dist` folder with what V8 made of it in an earlier process. Node's compile cache has a file
  * as it is before it runs, so without most of its functions: each is compiled when it is first called, which took a third of
- * what a worker does for Testrig. The cache here is written by `keepCompiled()`, beside Node's. Where that is off, or in the
- * vm pools of Vitest, which make modules in a context of their own, the file is required.
+ * what a worker does for Testrig. The cache here is written by `keepCompiled()`, beside Node's. Where that is off, in the vm
+ * pools of Vitest, which make modules in a context of their own, or where Node reads source maps, which it does not for a
+ * Script, the file is required.
  *
  * @param imported ES modules by the names by which the file imports them; all others are Node's own
  * @param load `import()` of the package's entry
@@ -33,8 +34,8 @@ export function loadMain<T>(dist: string, ...parts: Parameters<Main<T>>): T {
   const file = join(dist, 'main.cjs')
   const directory = cacheDirectory(dist)
   const isOwnContext = runInThisContext('globalThis') === globalThis
-  const main: Main<T> =
-    directory === undefined || !isOwnContext ? createRequire(file)(file) : evaluate(file, directory)
+  const isRequired = directory === undefined || !isOwnContext || process.sourceMapsEnabled
+  const main: Main<T> = isRequired ? createRequire(file)(file) : evaluate(file, directory)
   return main(...parts)
 }
 
@@ -46,21 +47,24 @@ export function keepCompiled(): void {
 
 /**
  * Turns Node's compile cache on, which keeps what is loaded after this file, and gives the directory of this version of
- * Node. It lies beside the installed packages; sources have none.
+ * Node. It lies beside the installed packages; sources have none. For packages in Yarn's zip files Node makes one that its
+ * own cache can use and `node:fs` cannot, as Yarn has changed it.
  */
 function cacheDirectory(dist: string): string | undefined {
   const modules = resolve(dist, '../../..')
   if (basename(modules) !== 'node_modules') return undefined
   enableCompileCache(join(modules, '.cache', 'testrig'))
-  return getCompileCacheDir()
+  const directory = getCompileCacheDir()
+  return directory !== undefined && existsSync(directory) ? directory : undefined
 }
 
 function evaluate<T>(file: string, directory: string): Main<T> {
   const source = Buffer.concat([HEAD, readFileSync(file), TAIL])
-  const path = join(directory, basename(resolve(file, '../..')))
+  // With its length, as Node may hold the packages of several projects, and a project two versions of one.
+  const path = join(directory, `${basename(resolve(file, '../..'))}-${source.length}`)
   const cachedData = kept(path, source)
   const options = { filename: file, ...(cachedData !== undefined && { cachedData }) }
-  const script = new Script(source.toString('latin1'), options)
+  const script = new Script(source.toString(), options)
   if (script.cachedDataRejected !== false) compiled.set(path, { script, source })
   const module: { exports?: Main<T> } = {}
   script.runInThisContext()(module, process.getBuiltinModule, dirname(file))
@@ -82,9 +86,9 @@ function kept(path: string, source: Buffer): Buffer | undefined {
 
 /** What cannot be written is compiled again by the next process. */
 function keep(path: string, { script, source }: Compiled): void {
-  const code = script.createCachedData()
   const draft = `${path}-${process.pid}-${threadId}`
   attempt(() => {
+    const code = script.createCachedData()
     writeFileSync(draft, Buffer.concat([code, code, source]), { mode: 0o600 })
     renameSync(draft, path)
   })
