@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { MaskOptions } from '@testrig/core/driver-info'
-import { type Checks, checkOptions } from './fixture-options.ts'
+import { type Checks, checkOptions, option } from './fixture-options.ts'
 
 /** What driver info records, and where its report goes. */
 export interface DriverInfoOptions {
@@ -24,24 +24,24 @@ export const DEFAULT_DIRECTORY = '.testrig/driver-info'
 const MOST_BYTES = 16 * 1024 * 1024
 
 const maskChecks: Checks = {
-  names: [
+  names: option(
     'an array of texts and patterns',
     (value) =>
       Array.isArray(value) && value.every((each) => typeof each === 'string' || each instanceof RegExp),
-  ],
-  logs: ['a boolean', (value) => typeof value === 'boolean'],
+  ),
+  logs: option('a boolean', (value) => typeof value === 'boolean'),
 }
 
 const checks: Checks = {
-  directory: ['a path', (value) => typeof value === 'string' && value !== ''],
-  mask: [
+  directory: option('a path', (value) => typeof value === 'string' && value !== ''),
+  mask: option(
     'false or an object with `names` and `logs`',
     (value) => value === false || (typeof value === 'object' && value !== null),
-  ],
-  logBytes: [
+  ),
+  logBytes: option(
     `a number of bytes from 0 to ${MOST_BYTES}`,
     (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_BYTES,
-  ],
+  ),
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util'
-import { didYouMean, TestrigError } from '@testrig/core'
+import { didYouMean, show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -10,32 +9,6 @@ export function notADefinition(value: unknown, caller: string): TestrigError {
   return new TestrigError(
     'ENVIRONMENT_INVALID',
     `${caller} takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
-  )
-}
-
-export function unknownOption(
-  owner: string,
-  option: string,
-  value: unknown,
-  known: readonly string[],
-): TestrigError {
-  return new TestrigError(
-    'OPTION_UNKNOWN',
-    `${owner} has no option \`${option}\` (given ${show(value)}). It has ${list(known)}.`,
-  )
-}
-
-export function invalidOption(owner: string, option: string, expected: string, value: unknown): TestrigError {
-  return new TestrigError(
-    'OPTION_INVALID',
-    `${owner}: option \`${option}\` must be ${expected}, but is ${show(value)}.`,
-  )
-}
-
-export function optionsNotAnObject(owner: string, value: unknown): TestrigError {
-  return new TestrigError(
-    'OPTION_INVALID',
-    `${owner}: the options must be an object, but are ${show(value)}.`,
   )
 }
 
@@ -86,7 +59,7 @@ export function projectNotConfigured(): TestrigError {
 export function projectFileMissing(option: string, path: string): TestrigError {
   return new TestrigError(
     'PROJECT_ENVIRONMENT_MISSING',
-    `The project's environment ${show(option)} does not exist: there is no file ${path}. Correct \`environment\` in vitest.config.ts; a relative path starts at the project's root.`,
+    `The project's environment '${option}' does not exist: there is no file ${path}. Correct \`environment\` in vitest.config.ts; a relative path starts at the project's root.`,
   )
 }
 
@@ -126,16 +99,6 @@ export function variableWithoutPlugin(variable: string): string {
 /** What an error says, for places that take text only. */
 export function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : show(error)
-}
-
-function show(value: unknown): string {
-  const text = inspect(value, {
-    depth: 1,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 5,
-    maxStringLength: 120,
-  })
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
 function list(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { invalidOption, optionsNotAnObject, unknownOption } from './errors.ts'
+import { type OptionSchema, validateOptions } from '@testrig/core'
 
 export type FixtureScope = 'test' | 'file' | 'worker'
 
@@ -17,25 +17,27 @@ export interface FixtureOptions {
 const SCOPES: readonly unknown[] = ['test', 'file', 'worker']
 const MOST_LINES = 10_000
 
-/** Of each option, what is expected. */
-export type Checks = Readonly<Record<string, readonly [expected: string, holds: (value: unknown) => boolean]>>
+export type Checks = Readonly<Record<string, OptionSchema>>
 
 export const fixtureChecks: Checks = {
-  scope: ["'test', 'file' or 'worker'", (value) => SCOPES.includes(value)],
-  logLines: [
+  scope: option("'test', 'file' or 'worker'", (value) => SCOPES.includes(value)),
+  logLines: option(
     `an integer from 0 to ${MOST_LINES}`,
     (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_LINES,
-  ],
+  ),
+}
+
+/** An option that may be left out: what is expected, and whether a value is that. */
+export function option(expected: string, holds: (value: unknown) => boolean): OptionSchema {
+  const validate = (value: unknown) =>
+    value === undefined || holds(value) ? { value } : { issues: [{ message: expected }] }
+  return { '~standard': { version: 1, vendor: 'testrig', validate } }
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */
 export function checkOptions<O extends object>(owner: string, options: O, checks: Checks): O {
-  if (typeof options !== 'object' || options === null) throw optionsNotAnObject(owner, options)
-  for (const [option, value] of Object.entries(options)) {
-    const check = Object.hasOwn(checks, option) ? checks[option] : undefined
-    if (check === undefined) throw unknownOption(owner, option, value, Object.keys(checks))
-    const [expected, holds] = check
-    if (value !== undefined && !holds(value)) throw invalidOption(owner, option, expected, value)
-  }
+  // Those of a project come from outside of the context that a test file of the vm pools runs in.
+  const own = typeof options === 'object' && options !== null ? { ...options } : options
+  validateOptions(owner, checks, own as Record<string, unknown>)
   return options
 }

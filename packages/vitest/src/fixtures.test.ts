@@ -35,10 +35,13 @@ test('only an environment is accepted', () => {
 })
 
 test.for<[unknown, string]>([
-  [{ scope: 'run' }, "fixtures(): option `scope` must be 'test', 'file' or 'worker', but is 'run'."],
-  [{ logLines: 1.5 }, 'fixtures(): option `logLines` must be an integer from 0 to 10000, but is 1.5.'],
-  [{ scoped: 'file' }, "fixtures() has no option `scoped` (given 'file'). It has `scope` and `logLines`."],
-  ['file', "fixtures(): the options must be an object, but are 'file'."],
+  [{ scope: 'run' }, "fixtures(): option `scope` must be 'test', 'file' or 'worker', but is 'run' (string)."],
+  [
+    { logLines: 1.5 },
+    'fixtures(): option `logLines` must be an integer from 0 to 10000, but is 1.5 (number).',
+  ],
+  [{ scoped: 'file' }, "fixtures() has no option `scoped` (given 'file' (string)). Did you mean `scope`?"],
+  ['file', "fixtures() takes an object of options, but was given 'file' (string)."],
 ])('the options %o are refused', ([options, expected]) => {
   expect(message(() => fixtures(declared, options as FixtureOptions))).toBe(expected)
 })

@@ -1,5 +1,5 @@
 import { checkDriverInfo, type DriverInfoOptions } from './driver-info-options.ts'
-import { checkOptions, type FixtureOptions, fixtureChecks } from './fixture-options.ts'
+import { type Checks, checkOptions, type FixtureOptions, fixtureChecks, option } from './fixture-options.ts'
 
 /** The project's environment, as vitest.config.ts declares it in `environmentOptions.testrig`. */
 export interface ProjectOptions extends FixtureOptions {
@@ -23,17 +23,17 @@ const PROJECT: unique symbol = Symbol.for('testrig.project')
 type Marked = { [PROJECT]?: unknown }
 
 const LONGEST = 2_147_483_647
-const checks: Parameters<typeof checkOptions>[2] = {
-  environment: ['a path', (value) => typeof value === 'string' && value !== ''],
+const checks: Checks = {
+  environment: option('a path', (value) => typeof value === 'string' && value !== ''),
   ...fixtureChecks,
-  loadTimeout: [
+  loadTimeout: option(
     `a number of milliseconds from 1 to ${LONGEST}`,
     (value) => typeof value === 'number' && value >= 1 && value <= LONGEST,
-  ],
-  driverInfo: [
+  ),
+  driverInfo: option(
     'a boolean or an object of options',
     (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
-  ],
+  ),
 }
 
 /** @throws OPTION_UNKNOWN, OPTION_INVALID */

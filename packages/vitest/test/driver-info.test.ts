@@ -314,6 +314,6 @@ test('an option that there is not is refused', async () => {
   const run = await project.run()
   expect(run.exitCode).toBe(1)
   expect(/TestrigError \[\w+\]: (.*)/.exec(run.output)?.[1]).toMatchInlineSnapshot(
-    `"testrig().driverInfo has no option \`dir\` (given 1). It has \`directory\`, \`mask\` and \`logBytes\`."`,
+    `"testrig().driverInfo has no option \`dir\` (given 1 (number)). Known: \`logBytes\`, \`mask\`, \`directory\`."`,
   )
 })

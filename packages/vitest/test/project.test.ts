@@ -185,7 +185,7 @@ test('an environment that waits for @testrig/vitest through another module is gi
 test('wrong options are told in the configuration', async () => {
   const config = withoutPlugin.replace("environment.ts'", "environment.ts', logLines: -1")
   expect(await errorOf(installed.project({ ...files, 'vitest.config.ts': config }))).toMatchInlineSnapshot(
-    `"environmentOptions.testrig: option \`logLines\` must be an integer from 0 to 10000, but is -1."`,
+    `"environmentOptions.testrig: option \`logLines\` must be an integer from 0 to 10000, but is -1 (number)."`,
   )
 })
 
