@@ -136,23 +136,30 @@ test('what is compiled is kept for the next worker, with what it has run', slow,
   expect(written()).toEqual(first)
 })
 
-test('with source maps on, stacks name lines of the sources', slow, async ({ skip }) => {
-  skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
-  const program = `import { environment } from '@testrig/core'
+test(
+  "with source maps on, stacks name lines of the sources, and Node's compile cache has the code",
+  slow,
+  async ({ skip }) => {
+    skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
+    const program = `import { environment } from '@testrig/core'
     import { App } from '@testrig/driver-app'
     for (const work of [() => environment().add('none', 1), () => new App({ none: 1 })])
       try { work() } catch (error) { console.log(error.stack) }`
-  const args = ['--enable-source-maps', '--input-type=module', '--eval', program]
-  const { output } = await run('node', args)
-  const frames = [...output.matchAll(/@testrig\/(\S+\.ts):(\d+)/g)]
-  const lines = frames.map(([, file, line]) => {
-    return readFileSync(join(repo, 'packages', file as string), 'utf8')
-      .split('\n')
-      [Number(line) - 1]?.trim()
-  })
-  expect(lines.filter((line) => line?.startsWith('return new TestrigError('))).toHaveLength(2)
-  expect(lines).toContain('super(options as AppOptions)')
-})
+    const args = ['--enable-source-maps', '--input-type=module', '--eval', program]
+    rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true })
+    const { output } = await run('node', args)
+    const kept = globSync(join(folder, 'node_modules/.cache/testrig/*/*')).map((file) => statSync(file).size)
+    expect(Math.max(...kept)).toBeGreaterThan(50_000)
+    const frames = [...output.matchAll(/@testrig\/(\S+\.ts):(\d+)/g)]
+    const lines = frames.map(([, file, line]) => {
+      return readFileSync(join(repo, 'packages', file as string), 'utf8')
+        .split('\n')
+        [Number(line) - 1]?.trim()
+    })
+    expect(lines.filter((line) => line?.startsWith('return new TestrigError('))).toHaveLength(2)
+    expect(lines).toContain('super(options as AppOptions)')
+  },
+)
 
 test('Vitest 4 runs an environment in all its pools', slow, async ({ skip }) => {
   skip(unreachable !== undefined, `the package registry cannot be reached: ${unreachable}`)
