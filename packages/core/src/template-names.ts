@@ -40,6 +40,8 @@ export class TemplateNames {
   /** The objects that were given to it, with what it got for each, so that an object is the same each time. */
   readonly #shown = new Map<string, readonly [value: object, shown: object]>()
 
+  #readBelow: ReadonlySet<string> | undefined
+
   constructor(subject: TemplateSubject, references: TemplateReferences) {
     this.#subject = subject
     this.#references = references
@@ -158,8 +160,8 @@ export class TemplateNames {
 
   /** Whether the template reads properties of what stands at the path, and never that itself. */
   #isReadBelow(path: string): boolean {
-    const { places } = this.#references
-    return !places.has(path) && [...places.keys()].some((each) => each.startsWith(`${path}.`))
+    this.#readBelow ??= holdersOf(this.#references.places)
+    return this.#readBelow.has(path)
   }
 
   /** A value of which everything that is read, at any depth, is there or an error. */
@@ -237,4 +239,14 @@ export class TemplateNames {
     const { places } = this.#references
     return places.get(path) ?? [...places].find(([known]) => known.startsWith(`${path}.`))?.[1]
   }
+}
+
+/** The paths of which only properties are read. */
+function holdersOf(places: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const holders = new Set<string>()
+  for (const path of places.keys())
+    for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1))
+      holders.add(path.slice(0, dot))
+  for (const path of places.keys()) holders.delete(path)
+  return holders
 }
