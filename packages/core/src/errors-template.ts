@@ -18,10 +18,10 @@ export function objectInTemplate(path: string, properties: readonly string[]): T
   )
 }
 
-export function nullInTemplate(path: string): TestrigError {
+export function nothingInTemplate(path: string, value: null | undefined): TestrigError {
   return new TestrigError(
     'TEMPLATE_FAILED',
-    `\`${path}\` is null, which has no text and nothing in it. Give it a value, or say what stands for it: \`{{ ${path} | default('…', true) }}\`.`,
+    `\`${path}\` is ${value}, which has no text and nothing in it. Give it a value, or say what stands for it: \`{{ ${path} | default('…', true) }}\`.`,
   )
 }
 

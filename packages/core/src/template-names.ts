@@ -5,7 +5,7 @@ import { attributeUnknown } from './errors-context.ts'
 import {
   filterWithoutValue,
   lacksInTemplate,
-  nullInTemplate,
+  nothingInTemplate,
   objectInTemplate,
   unknownTemplateName,
 } from './errors-template.ts'
@@ -89,8 +89,9 @@ export class TemplateNames {
     for (const [path, value] of this.#given) {
       const read = paths.find((each) => `${each.join('.')}.`.startsWith(`${path}.`))
       const key = this.#lacking(path, value, paths)
-      if (read === undefined || (value !== null && key === undefined)) continue
-      this.thrown = key === undefined ? nullInTemplate(path) : lacksInTemplate(path, key, value)
+      const isNothing = value === null || value === undefined
+      if (read === undefined || (!isNothing && key === undefined)) continue
+      this.thrown = isNothing ? nothingInTemplate(path, value) : lacksInTemplate(path, key as string, value)
       this.place = this.#placeAt(read)
       return
     }

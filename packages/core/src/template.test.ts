@@ -16,6 +16,7 @@ const initialContext = {
   nested: { level: { deep: 'x' } },
   users: ['ann', 'bob'],
   absent: null,
+  holder: { unset: undefined },
   accounts: [{ name: 'ann', admin: true }, { name: 'bob' }],
   frozen: Object.freeze({ inner: Object.freeze({ list: Object.freeze([Object.freeze({ deep: 'x' })]) }) }),
   ages: new Map([['ann', 30]]),
@@ -324,6 +325,8 @@ describe('what is not defined is an error', () => {
     expect(await error('{{ host }}{{ host.name | upper }}')).toContain('`host.name` has no value: `host` is')
     expect(await error('{{ host }}\n{{ host[99] | upper }}')).toContain(':2: `host.99` has no value')
     expect(await error('{{ absent | length }}')).toContain('`absent` is null')
+    expect(await error('{{ holder.unset | upper }}')).toContain('`holder.unset` is undefined, which')
+    expect(await error('{{ host }}{{ holder.unset }}')).toContain('`holder.unset` is undefined, which')
   })
 
   test('null, and what a list lacks', async () => {
