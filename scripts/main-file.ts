@@ -33,8 +33,8 @@ export async function writeMain(
 
 /**
  * Made line by line, as the source map tells of lines, of an ES module that imports and exports by name only and holds
- * nothing but ASCII. Its function is in parentheses, as V8 then compiles it with the file: otherwise it parses all of it
- * twice, which takes 10 ms, and Node's compile cache has nothing of it.
+ * nothing but ASCII. Its function is in parentheses, as V8 then compiles it with the file. Otherwise V8 parses all of it
+ * twice, so that core takes twice the time to load without a cache, and Node's compile cache has nothing of it.
  */
 function mainOf(code: string, isAsync: boolean): string {
   const converted = code
