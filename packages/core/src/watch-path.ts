@@ -36,7 +36,6 @@ export class PathWatcher {
     this.#path = path
     this.#onChange = onChange
     this.#polling = poll || !hasReliableEvents(path)
-    this.#arm()
     this.#wake()
   }
 
@@ -59,11 +58,11 @@ export class PathWatcher {
 
   #look(): void {
     this.#immediate = undefined
-    const armed = this.#arm()
     const found = this.#onChange()
     if (this.#closed) return
     if (found) this.#delay = POLL.shortest
-    if (found || armed) this.#wake()
+    // Events are asked for when nothing is left to be found: often the first look finds all that was wanted.
+    if (found || this.#arm()) this.#wake()
     else this.#rest()
   }
 
