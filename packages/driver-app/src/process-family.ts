@@ -30,15 +30,20 @@ const LOOKS = 2
 export class ProcessFamily {
   readonly #leader: number
   readonly #signs: readonly string[]
+  readonly #leads: () => boolean
   /** Start times of all members seen so far: a number that another process has taken over is not ours. */
   readonly #known = new Map<number, string>()
   readonly #asked = new Set<number>()
   #gone = false
 
-  constructor(leader: number, signs: readonly string[]) {
+  /**
+   * @param leader - process id of the program
+   * @param leads - whether the program runs, or its end was not yet taken note of: its number is its own as long
+   */
+  constructor(leader: number, signs: readonly string[], leads: () => boolean) {
     this.#leader = leader
     this.#signs = signs
-    this.#known.set(leader, startTimeOf(leader))
+    this.#leads = leads
     noteProcess(leader)
   }
 
@@ -47,8 +52,11 @@ export class ProcessFamily {
     if (!hasProcFs) return send(-this.#leader, 0) ? [-this.#leader] : []
     const { table, signs } = await lookAtProcesses()
     const ours = new Set(this.#signs.flatMap((sign) => signs.get(sign) ?? []))
+    const leader = table.find(({ pid }) => pid === this.#leader)
+    if (leader !== undefined && this.#leads()) this.#known.set(leader.pid, leader.startTime)
     for (const entry of table) if (this.#isKnown(entry)) ours.add(entry.pid)
-    if (this.#isGroupOurs(table))
+    // The number of a group that has gone can become that of another.
+    if (leader === undefined || this.#isKnown(leader))
       for (const { pid, group } of table) if (group === this.#leader) ours.add(pid)
     const family = withDescendants(ours, table)
     for (const { pid, startTime } of table) if (family.has(pid)) this.#known.set(pid, startTime)
@@ -128,21 +136,6 @@ export class ProcessFamily {
 
   #isKnown({ pid, startTime }: ProcessEntry): boolean {
     return this.#known.get(pid) === startTime
-  }
-
-  /** The number of a group that has gone can become that of another. */
-  #isGroupOurs(table: readonly ProcessEntry[]): boolean {
-    const leader = table.find(({ pid }) => pid === this.#leader)
-    return leader === undefined || this.#isKnown(leader)
-  }
-}
-
-/** Empty where it cannot be told; the process is then known by its mark and its group. */
-function startTimeOf(pid: number): string {
-  try {
-    return (hasProcFs && readProcess(pid)?.startTime) || ''
-  } catch {
-    return ''
   }
 }
 

@@ -39,7 +39,7 @@ export class Program {
     this.pid = child.pid as number
     this.#child = child
     this.#watch = watch
-    this.#family = new ProcessFamily(this.pid, [watch.mark, token])
+    this.#family = new ProcessFamily(this.pid, [watch.mark, token], () => this.#ending === undefined)
     this.#options = options
     watch.group(this.pid)
     child.stdin?.on('error', () => {}) // A program may close its input.
@@ -147,9 +147,11 @@ async function systemTree(pid: number): Promise<readonly number[]> {
   return systemProcessTree(pid)
 }
 
+const openFile = promisify(open)
+
 /** Opens files to append to; gives bare descriptors, as closing a FileHandle wakes another thread. */
 async function openLogs(paths: readonly string[]): Promise<readonly number[]> {
-  const opened = await Promise.allSettled(paths.map((path) => promisify(open)(path, 'a')))
+  const opened = await Promise.allSettled(paths.map((path) => openFile(path, 'a')))
   const failed = opened.find((each) => each.status === 'rejected')
   const logs = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   if (failed === undefined) return logs
