@@ -1,6 +1,6 @@
 import type { Scope } from './context-value.ts'
 import { DEFAULTS, type DriverOptions } from './driver-options.ts'
-import { lateOptions, resolveOptions, validateOptions } from './options.ts'
+import { type LateOption, lateOptions, resolveOptions, validateOptions } from './options.ts'
 import type { OptionSchemas } from './schema.ts'
 
 export interface DriverConfigRules {
@@ -17,6 +17,8 @@ export class DriverConfig {
   readonly options: Readonly<Record<string, unknown>>
   /** With what context values stand for; reading one that is not resolved is an error. */
   readonly values: Readonly<Record<string, unknown>>
+  /** The context values in them. */
+  readonly late: readonly LateOption[]
   readonly #schemas: OptionSchemas<DriverOptions>
   /** Names of the options that hold a context value. */
   readonly #late: ReadonlySet<string>
@@ -25,7 +27,8 @@ export class DriverConfig {
   constructor(given: object, { owner, schemas, notReady }: DriverConfigRules) {
     this.options = validateOptions(owner, schemas, given as Record<string, unknown>)
     this.#schemas = schemas
-    this.#late = new Set(lateOptions(this.options).map(({ option }) => option.split(/[.[]/, 1)[0] as string))
+    this.late = lateOptions(this.options)
+    this.#late = new Set(this.late.map(({ option }) => option.split(/[.[]/, 1)[0] as string))
     this.values = this.#late.size === 0 ? this.options : { ...this.options }
     for (const option of this.#late) {
       const get = () => {
@@ -49,7 +52,9 @@ export class DriverConfig {
 
   /** An option's value, or its default as long as its context value is not resolved. */
   settled(option: keyof typeof DEFAULTS): number {
-    const property = Object.getOwnPropertyDescriptor(this.values, option)
-    return (property?.value as number | undefined) ?? DEFAULTS[option]
+    const value = this.isLate(option)
+      ? Object.getOwnPropertyDescriptor(this.values, option)?.value
+      : this.values[option]
+    return (value as number | undefined) ?? DEFAULTS[option]
   }
 }

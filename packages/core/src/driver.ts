@@ -15,7 +15,7 @@ import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
 import { type LogFiles, watchLogs } from './log-files.ts'
 import { type LogTail, tailsOf } from './log-tail.ts'
-import { lateOptions, type Resolved, resolveValue } from './options.ts'
+import { type Resolved, resolveValue } from './options.ts'
 import { Preparation } from './preparation.ts'
 import type { Release } from './release-stack.ts'
 import type { OptionSchemas } from './schema.ts'
@@ -362,7 +362,7 @@ export class Driver {
       prepare: (driver) => driver.#preparation.prepare(),
       dispose: (driver) => driver.#preparation.dispose(),
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),
-      lateOptions: (driver) => lateOptions(driver.options as Record<string, unknown>),
+      lateOptions: (driver) => driver.#config.late,
       label: (driver) => driver.label,
       scope: (driver) => driver.context,
       logFiles: (driver) => driver.#logFiles(),

@@ -146,8 +146,8 @@ function bare(value: unknown): unknown {
 }
 
 function lateValues(value: unknown, path: string, holders: readonly unknown[] = []): LateOption[] {
+  if (typeof value !== 'object' || value === null || holders.includes(value)) return []
   if (isContextValue(value)) return [{ option: path, value }]
-  if (holders.includes(value)) return []
   const inside = [...holders, value]
   if (Array.isArray(value))
     return value.flatMap((item, index) => lateValues(item, joinPath(path, index), inside))
