@@ -24,9 +24,9 @@ const { values } = parseArgs({
 })
 const turns = Number(values.turns)
 /** What is short is measured more often, as noise weighs more on it. */
-const manyTurns = 2 * turns
-/** A whole run of Vitest takes half a second, the same again a tenth more or less: what is added to it is a twentieth. */
-const mostTurns = 12 * turns
+const manyTurns = 4 * turns
+/** A run of Vitest takes half a second or more, and what is added to it is a twentieth. */
+const mostTurns = 8 * turns
 
 const figures = {
   start: {

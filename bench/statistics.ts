@@ -20,18 +20,28 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 /**
- * Medians of two works measured in turns, so that whatever else the machine does meets both; the first turn is not
+ * What two works give, done in turns, so that whatever else the machine does meets both; the first turn is not
  * counted.
  */
+export async function inTurns<T>(
+  turns: number,
+  first: () => Promise<T>,
+  second: () => Promise<T>,
+): Promise<[T[], T[]]> {
+  const results: [T[], T[]] = [[], []]
+  for (let turn = 0; turn <= turns; turn += 1) {
+    const pair = turn % 2 === 0 ? [await first(), await second()] : [await second(), await first()].reverse()
+    if (turn > 0) for (const index of [0, 1] as const) results[index].push(pair[index] as T)
+  }
+  return results
+}
+
+/** Medians of two works measured in turns. */
 export async function paired(
   turns: number,
   first: () => Promise<number>,
   second: () => Promise<number>,
 ): Promise<[number, number]> {
-  const results: [number[], number[]] = [[], []]
-  for (let turn = 0; turn <= turns; turn += 1) {
-    const pair = turn % 2 === 0 ? [await first(), await second()] : [await second(), await first()].reverse()
-    if (turn > 0) for (const index of [0, 1] as const) results[index].push(pair[index] as number)
-  }
-  return [median(results[0]), median(results[1])]
+  const [firsts, seconds] = await inTurns(turns, first, second)
+  return [median(firsts), median(seconds)]
 }
