@@ -14,7 +14,7 @@ const fingerprint = hash.digest('hex')
 
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== fingerprint) {
   const install = spawnSync('npx', ['-y', PNPM, 'install', '--frozen-lockfile'], {
-    stdio: 'inherit',
+    stdio: [0, 2, 2], // The standard output is that of what runs next: JSON, for one.
     shell: process.platform === 'win32',
   })
   if (install.status !== 0) process.exit(install.status ?? 1)
