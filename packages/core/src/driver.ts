@@ -144,10 +144,13 @@ export class Driver {
     }
   }
 
-  /** Stops and starts the driver; its directory is kept. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.start()
+  /**
+   * Stops and starts the driver; its directory is kept. Of calls at the same time, each gets its turn.
+   *
+   * @throws START_ABORTED when `stop()` is called meanwhile, which has the last word
+   */
+  restart(): Promise<void> {
+    return this.restartWith(() => {})
   }
 
   /** Suspends a started driver. @throws STATE_INVALID */
@@ -275,6 +278,15 @@ export class Driver {
   /** Makes the driver's directory without holding up other drivers, as reading `runpath` first would. */
   protected async makeRunpath(): Promise<void> {
     await this.#home.makeRunpath()
+  }
+
+  /** Restarts the driver, and does something while it is down. */
+  protected restartWith(whileDown: () => void | Promise<void>): Promise<void> {
+    return this.#life.restart(
+      () => this.stop(),
+      whileDown,
+      () => this.start(),
+    )
   }
 
   /** Registers what undoes an acquisition of `starting`; run last in, first out, also after a start that failed. */

@@ -623,6 +623,22 @@ describe('calls at any time', () => {
     await driver.stop()
   })
 
+  test('restart() leaves the driver down when stop() comes meanwhile, as do those that wait for their turn', async () => {
+    const { driver, steps } = recorder({ stopping: () => setImmediate() })
+    await driver.start()
+    const restarts = [rejection(driver.restart()), rejection(driver.restart())]
+    await expect.poll(() => driver.state).toBe('stopping')
+    await driver.stop()
+    const messages = (await Promise.all(restarts)).map(({ code, message }) => `${code} ${message}`)
+    const given = 'START_ABORTED Recorder "app": the start was given up: stop() was called.'
+    expect(messages).toEqual([given, given])
+    expect(steps('starting')).toEqual(['starting'])
+    expect(driver.state).toBe('stopped')
+    await driver.restart()
+    expect(driver.state, 'afterwards').toBe('started')
+    await driver.stop()
+  })
+
   test('restart() whose stop fails rejects with that', async () => {
     const { driver } = recorder({ stopping: throws('stuck') })
     await driver.start()

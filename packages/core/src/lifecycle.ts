@@ -10,6 +10,7 @@ import {
 import type { FlushOptions } from './follow-file.ts'
 import { type Operation, OperationQueue } from './operation-queue.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
+import { Restarts, STOPPED } from './restarts.ts'
 import { type Phase, Run, within } from './run.ts'
 import { StartAttempt } from './start-attempt.ts'
 import { type DriverState, StateMachine } from './state.ts'
@@ -24,9 +25,6 @@ export interface Timeline {
   readonly stop: readonly Phase[]
 }
 
-/** Why a start is given up that a stop overtakes. */
-const STOPPED = 'stop() was called'
-
 /** The state that a driver comes to by what was asked for. */
 const UNDER_WAY = { start: 'starting', stop: 'stopping' } as const
 
@@ -37,6 +35,7 @@ export class Lifecycle {
   readonly #onFailure: (error: Error) => void
   readonly #state = new StateMachine()
   readonly #operations = new OperationQueue()
+  readonly #restarts = new Restarts()
   readonly #releases = new ReleaseStack()
   /** The start that is under way, or the last one. */
   #start: StartAttempt | undefined
@@ -83,8 +82,14 @@ export class Lifecycle {
 
   /** Stops after what is under way; a start that is under way or waits ends. */
   stop(): Promise<void> {
+    this.#restarts.noteStop()
     this.abort(STOPPED)
     return this.#operations.ask('stop', () => this.#takeDown())
+  }
+
+  /** Takes the driver down and up again by what it is given, unless a stop comes meanwhile. */
+  restart(stop: () => unknown, ...steps: readonly (() => unknown)[]): Promise<void> {
+    return this.#restarts.run(this.#subject().label, stop, ...steps)
   }
 
   /** Takes a driver that is up to paused, or back. */

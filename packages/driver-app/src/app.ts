@@ -64,7 +64,6 @@ export class App<const Extract extends string = string, const Port extends strin
   #command: readonly string[] = []
   #declared: readonly Condition[] = []
   #logged = () => 0
-  #restarted: Promise<void> = Promise.resolve()
   #matcher: LogMatcher | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID, APP_PORT_UNKNOWN */
@@ -161,12 +160,16 @@ export class App<const Extract extends string = string, const Port extends strin
     return traced(this.#execution.waitForExit(timeout))
   }
 
-  /** Stops and starts the program; of calls at the same time, each gets its turn. */
+  /**
+   * Stops and starts the program; of calls at the same time, each gets its turn.
+   *
+   * @throws START_ABORTED when `stop()` is called meanwhile, OPTION_INVALID
+   */
   override async restart(options: RestartOptions = {}): Promise<void> {
     const { clean } = checkCall(this.label, 'restart', options)
-    const restarted = this.#restarted.then(() => this.#restart(clean))
-    this.#restarted = restarted.catch(() => {})
-    return restarted
+    await this.restartWith(async () => {
+      if (clean) await beginAfresh(this.appPath)
+    })
   }
 
   protected override get installTarget(): string {
@@ -269,12 +272,6 @@ export class App<const Extract extends string = string, const Port extends strin
       logged: this.#logged(),
       awaitsLines: hasPatterns(this.config),
     })
-  }
-
-  async #restart(clean: boolean): Promise<void> {
-    await this.stop()
-    if (clean) await beginAfresh(this.appPath)
-    await this.start()
   }
 
   async #claim(ports: readonly GivenPort[]): Promise<void> {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { environment } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { rejection, start } from '../test/environments.ts'
+import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
 
@@ -76,6 +77,18 @@ describe('restart', () => {
     expect(readFileSync(join(`${runpath}.1`, 'stdout'), 'utf8')).toMatch(/^(up \d+\n){2}$/)
     expect(readFileSync(driver.outpath, 'utf8')).toMatch(new RegExp(`^up \\d+\nup ${driver.pid}\n$`))
     expect(existsSync(`${runpath}.2`)).toBe(false)
+  })
+
+  test('that the end of the environment overtakes starts nothing', async () => {
+    const { env, processes: left } = trial()
+    const driver = app({ env })
+    const group = environment([driver], { keepRunpath: 'never' }).create()
+    await group.start()
+    const restarts = [driver.restart(), driver.restart({ clean: true })].map(rejection)
+    await expect.poll(() => driver.state).toBe('stopping')
+    await group.stop()
+    expect((await Promise.all(restarts)).map(({ code }) => code)).toEqual(['START_ABORTED', 'START_ABORTED'])
+    expect(left()).toEqual([])
   })
 
   test('after a start that failed runs the program again', async () => {

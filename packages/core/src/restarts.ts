@@ -1,0 +1,36 @@
+import { startAborted } from './errors-lifecycle.ts'
+
+/** Why a start is given up that a stop overtakes. */
+export const STOPPED = 'stop() was called'
+
+type Step = () => unknown
+
+/** The restarts of one driver: of calls at the same time each gets its turn, and a stop that is asked for then has the last word. */
+export class Restarts {
+  /** Stops that were asked for, but for those of restarts. */
+  #stops = 0
+  #last: Promise<void> = Promise.resolve()
+
+  noteStop(): void {
+    this.#stops += 1
+  }
+
+  /** Stops a driver, and takes the steps that start it again. @throws START_ABORTED */
+  run(label: string, stop: Step, ...steps: readonly Step[]): Promise<void> {
+    const stops = this.#stops
+    const check = () => {
+      if (this.#stops !== stops) throw startAborted(label, STOPPED)
+    }
+    const restarted = this.#last.then(async () => {
+      check()
+      this.#stops -= 1 // Its own stop is not one of them.
+      await stop()
+      for (const step of steps) {
+        check()
+        await step()
+      }
+    })
+    this.#last = restarted.catch(() => {})
+    return restarted
+  }
+}
