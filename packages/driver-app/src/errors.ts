@@ -33,6 +33,8 @@ function spawnReason(file: string, code: string | undefined): string | undefined
       return 'the option uid or gid takes root'
     case 'EMFILE':
       return 'this process has as many files open as it may; raise the limit with ulimit -n, or stop some drivers'
+    case 'EAGAIN':
+      return 'this user has as many processes and threads as it may; raise the limit with ulimit -u, or end some'
     case 'E2BIG':
       return 'its arguments and variables are longer than the system allows; pass what is long in a file'
     default:

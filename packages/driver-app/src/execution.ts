@@ -81,10 +81,10 @@ export class Execution {
   /** Waits for the end, which is then no failure. @throws APP_STILL_RUNNING */
   waitForExit(timeout: number): Promise<Ending> {
     if (this.ending !== undefined) return Promise.resolve(this.ending)
-    this.#intent.awaited = true
+    this.#intent.awaiting += 1
     const limit = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
-      this.#intent.awaited = false
+      this.#intent.awaiting -= 1
       limit.reject(stillRunning(this.#owner.label, timeout))
     }, timeout)
     return Promise.race([this.#program.exited, limit.promise]).finally(() => clearTimeout(timer))
@@ -100,7 +100,7 @@ export class Execution {
 
   /** Ends the program, and all that it has started, by force when the time is over. */
   async end(options: { readonly all: boolean; readonly timeout: number }): Promise<void> {
-    this.#intent.awaited = true
+    this.#intent.awaiting += 1
     await this.#program.end(options)
   }
 

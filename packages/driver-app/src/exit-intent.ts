@@ -7,8 +7,8 @@ const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGQUIT
 export class ExitIntent {
   readonly #stopSignal: NodeJS.Signals
   readonly #sent = new Set<NodeJS.Signals>()
-  /** Whether somebody waits for the end, or brings it about. */
-  awaited = false
+  /** How many wait for the end, or bring it about. */
+  awaiting = 0
 
   constructor(stopSignal: NodeJS.Signals) {
     this.#stopSignal = stopSignal
@@ -25,7 +25,7 @@ export class ExitIntent {
   }
 
   covers(ending: Ending): boolean {
-    return this.awaited || this.killed(ending)
+    return this.awaiting > 0 || this.killed(ending)
   }
 
   /** Whether the program has ended by a signal of the test. */

@@ -9,6 +9,7 @@ import { program } from '../test/programs/index.ts'
 import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
 import type { AppOptions } from './app-options.ts'
+import { spawnFailed } from './errors.ts'
 import { tcp } from './readiness.ts'
 
 function shell(text: string, options: Partial<AppOptions<App>> = {}): App {
@@ -191,6 +192,16 @@ describe('a program that cannot be run', () => {
       0 left
       "
     `)
+  })
+
+  test('because the user may run no more processes', () => {
+    const cause = Object.assign(new Error('spawn /bin/sh EAGAIN'), {
+      code: 'EAGAIN',
+      syscall: 'spawn /bin/sh',
+    })
+    expect(spawnFailed('App "app"', '/bin/sh', cause).message).toMatchInlineSnapshot(
+      `"App "app" could not be run: this user has as many processes and threads as it may; raise the limit with ulimit -u, or end some."`,
+    )
   })
 
   test('because another one writes to its files', async () => {
@@ -381,6 +392,16 @@ describe('an end that the test wants', () => {
     expect(await exited).toEqual({ exitCode: 5, signal: null })
     expect(await app.waitForExit(), 'when it has ended').toEqual({ exitCode: 5, signal: null })
     expect(app.failure).toBeUndefined()
+  })
+
+  test('that is awaited is no failure when another wait is given up before', async () => {
+    const app = await start(shell('echo ready; read line; exit 5', { stdoutRegexps: [/ready/] }))
+    const exited = app.waitForExit()
+    await rejection(app.waitForExit({ timeout: 1 }))
+    app.stdin().write('\n')
+    await exited
+    await app.start()
+    expect(app.pid, 'of the program that start() runs, as the test has ended the first').toBeDefined()
   })
 
   test('takes a signal by its name and a time that can be', async () => {
