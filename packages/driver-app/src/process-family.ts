@@ -91,6 +91,7 @@ export class ProcessFamily {
     if (atOnce) this.#ask(leader, signal)
     const members = await this.members()
     if (!atOnce) this.#ask(first?.(members) ?? leader, signal)
+    for (const pid of members) send(pid, 'SIGCONT') // The program waits in vain for others that are paused.
     if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
     await within(exited, deadline - performance.now())
     const rest = await this.members()

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type ProcessStat, parseProcessStat } from '@testrig/core'
 
 export interface ProcessEntry extends ProcessStat {
   readonly pid: number
 }
 
-/** Whether the system shows its processes in /proc, as Linux does. */
-export const hasProcFs: boolean = process.platform === 'linux'
+/** Whether the system shows its processes in /proc, as Linux does where that is mounted. */
+export const hasProcFs: boolean = process.platform === 'linux' && existsSync('/proc/self/stat')
 
 /** Whether something failed because too many files are open. */
 export function isShortage(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment } from '@testrig/core'
@@ -70,6 +71,18 @@ describe('stop', () => {
     expect(stateOf(app.pid as number)).toBe('T')
     expect(await stopped(app)).toBeLessThan(10_000)
   })
+
+  test.for(['direct', 'pty'] as const)(
+    'lets a paused program end its children, output: %s',
+    async (output) => {
+      const app = await start(node('parent', { output, stopTimeout: 30_000 }))
+      await app.pause()
+      expect(await stopped(app)).toBeLessThan(10_000)
+      expect(readFileSync(app.outpath, 'utf8')).toMatch(
+        /^ready\r?\nended by SIGTERM, its child by SIGTERM\r?\n$/,
+      )
+    },
+  )
 
   test('of a program that has ended checks nothing and signals nobody', async () => {
     const app = await start(shell('echo ready; read line', { stdoutRegexps: [/ready/] }))
@@ -217,6 +230,13 @@ describe('when stop has resolved, nothing is left', () => {
     await neighbour.stop()
     expect(other.processes()).toEqual([])
   })
+})
+
+test('where /proc is missing, the group of a program ends', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, [program('without-proc', 'ts')], {
+    encoding: 'utf8',
+  })
+  expect([stdout, stderr]).toEqual(['0 left\n', ''])
 })
 
 describe('pause', () => {
