@@ -3,6 +3,17 @@ import { lookAtProcesses, noteProcess } from './process-sight.ts'
 import { hasProcFs, isChildless, type ProcessEntry, readProcess, withDescendants } from './process-table.ts'
 import { send } from './send.ts'
 
+export interface FamilyOptions {
+  /** Process id of the program. */
+  readonly leader: number
+  /** What its processes carry or hold. */
+  readonly signs: readonly string[]
+  /** Whether the program is one that runs another, and suspends itself when that is suspended. */
+  readonly wrapped: boolean
+  /** Whether the program runs, or its end was not yet taken note of: its number is its own as long. */
+  leads(): boolean
+}
+
 export interface EndOptions {
   /** Signal that asks. */
   readonly signal: NodeJS.Signals
@@ -17,7 +28,7 @@ export interface EndOptions {
 /** Longest time that processes may take to go once they were killed, in milliseconds. */
 const KILL_LIMIT = 5_000
 
-/** Longest time that processes may take to stand still, in milliseconds: one that waits for a device cannot. */
+/** Longest time that processes may take to stand still or go on, in milliseconds: one that waits for a device cannot. */
 const PAUSE_LIMIT = 1_000
 
 /** How often nothing must be found: a process shows no mark at the moment when it begins to run another program. */
@@ -31,19 +42,17 @@ export class ProcessFamily {
   readonly #leader: number
   readonly #signs: readonly string[]
   readonly #leads: () => boolean
+  readonly #wrapper: number | undefined
   /** Start times of all members seen so far: a number that another process has taken over is not ours. */
   readonly #known = new Map<number, string>()
   readonly #asked = new Set<number>()
   #gone = false
 
-  /**
-   * @param leader - process id of the program
-   * @param leads - whether the program runs, or its end was not yet taken note of: its number is its own as long
-   */
-  constructor(leader: number, signs: readonly string[], leads: () => boolean) {
+  constructor({ leader, signs, leads, wrapped }: FamilyOptions) {
     this.#leader = leader
     this.#signs = signs
     this.#leads = leads
+    this.#wrapper = wrapped ? leader : undefined
     noteProcess(leader)
   }
 
@@ -63,20 +72,15 @@ export class ProcessFamily {
     return [...family]
   }
 
-  /** Suspends all of them, but for one; resolves when they stand still. */
-  async pause({ except }: { readonly except?: number | undefined } = {}): Promise<void> {
-    if (!hasProcFs) return void (await this.#sendAll('SIGSTOP'))
-    const still = async () => {
-      const members = await this.members()
-      const moving = members.filter((pid) => pid !== except && readProcess(pid)?.state !== 'T')
-      for (const pid of moving) send(pid, 'SIGSTOP')
-      return moving.length === 0
-    }
-    await poll(still, AbortSignal.timeout(PAUSE_LIMIT)).catch(() => {})
+  /** Suspends all of them; resolves when they stand still. */
+  pause(): Promise<void> {
+    return this.#bring('SIGSTOP', (state) => state === 'T')
   }
 
+  /** Lets all of them go on; resolves when they do. */
   resume(): Promise<void> {
-    return this.#sendAll('SIGCONT')
+    // A wrapper that is not yet through with the news that its child goes on misses the next: that it has ended.
+    return this.#bring('SIGCONT', (state, pid) => (pid === this.#wrapper ? state === 'S' : state !== 'T'))
   }
 
   /**
@@ -90,8 +94,8 @@ export class ProcessFamily {
     const atOnce = first === undefined && hasProcFs && isChildless(this.#leader)
     if (atOnce) this.#ask(leader, signal)
     const members = await this.members()
+    if (members.some((pid) => readProcess(pid)?.state === 'T')) await this.resume() // Some may wait for others.
     if (!atOnce) this.#ask(first?.(members) ?? leader, signal)
-    for (const pid of members) send(pid, 'SIGCONT') // The program waits in vain for others that are paused.
     if (!(await within(exited, timeout / 2))) this.#ask(await this.members(), signal)
     await within(exited, deadline - performance.now())
     const rest = await this.members()
@@ -122,8 +126,17 @@ export class ProcessFamily {
     return left
   }
 
-  async #sendAll(signal: NodeJS.Signals): Promise<void> {
-    for (const pid of await this.members()) send(pid, signal)
+  async #bring(
+    signal: NodeJS.Signals,
+    holds: (state: string | undefined, pid: number) => boolean,
+  ): Promise<void> {
+    const all = async () => {
+      const members = await this.members()
+      const others = hasProcFs ? members.filter((pid) => !holds(readProcess(pid)?.state, pid)) : members
+      for (const pid of others) if (pid !== this.#wrapper || signal === 'SIGCONT') send(pid, signal)
+      return others.length === 0 || !hasProcFs
+    }
+    await poll(all, AbortSignal.timeout(PAUSE_LIMIT)).catch(() => {})
   }
 
   /** Programs take a second request for an order to drop everything: each gets one. */

@@ -39,8 +39,13 @@ export class Program {
     this.pid = child.pid as number
     this.#child = child
     this.#watch = watch
-    this.#family = new ProcessFamily(this.pid, [watch.mark, token], () => this.#ending === undefined)
     this.#options = options
+    this.#family = new ProcessFamily({
+      leader: this.pid,
+      signs: [watch.mark, token],
+      wrapped: options.wrapped,
+      leads: () => this.#ending === undefined,
+    })
     watch.group(this.pid)
     child.stdin?.on('error', () => {}) // A program may close its input.
     child.on('error', () => {})
@@ -93,9 +98,9 @@ export class Program {
     if (this.#ending === undefined) send(this.#target(), signal)
   }
 
-  /** Suspends the program and all that it has started; a wrapper suspends itself when its child is. */
+  /** Suspends the program and all that it has started. */
   pause(): Promise<void> {
-    return this.#family.pause({ except: this.#options.wrapped ? this.pid : undefined })
+    return this.#family.pause()
   }
 
   resume(): Promise<void> {
