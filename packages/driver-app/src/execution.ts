@@ -34,12 +34,14 @@ export class Execution {
   readonly #owner: ExecutionOwner
   readonly #program: Program
   readonly #intent: ExitIntent
+  /** Fulfils when the driver was told of an end that is a failure. */
+  readonly #told: Promise<void>
 
   private constructor(owner: ExecutionOwner, program: Program, stopSignal: NodeJS.Signals) {
     this.#owner = owner
     this.#program = program
     this.#intent = new ExitIntent(stopSignal)
-    void program.exited.then((ending) => this.#ended(ending))
+    this.#told = program.exited.then((ending) => this.#ended(ending))
   }
 
   /** Runs the program. @throws APP_SPAWN */
@@ -66,6 +68,11 @@ export class Execution {
     return this.#owner.expectedExitCode === undefined
       ? this.#intent.covers(ending)
       : this.#intent.killed(ending)
+  }
+
+  /** Waits, if the program has ended, until the driver was told of it; what comes after is no reason for that end. */
+  endTold(): Promise<void> | undefined {
+    return this.#program.hasEnded ? this.#told : undefined
   }
 
   get stdin(): Writable {

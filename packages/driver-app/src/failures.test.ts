@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { environment, type TestrigError } from '@testrig/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, rejection, stable, start } from '../test/environments.ts'
+import { runs } from '../test/processes.ts'
 import { program } from '../test/programs/index.ts'
 import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
@@ -301,6 +302,20 @@ describe('a program that cannot be run', () => {
 })
 
 describe('a program that ends while it is in use', () => {
+  test('is reported also when a stop begins before anybody has seen it', async () => {
+    const app = shell('exec sleep 61')
+    const endAndStop = () => {
+      const pid = app.pid as number
+      process.kill(pid, 'SIGKILL')
+      while (runs(pid));
+      return app.stop()
+    }
+    expect((await death(app, endAndStop)).message).toBe(
+      'App "app" ended with signal SIGKILL while it was in use.',
+    )
+    expect(app.state).toBe('stopped')
+  })
+
   test('is reported with its exit code and the last lines of its output', async () => {
     const app = shell('echo ready; read line; echo "got $line"; echo broken >&2; exit 7', {
       stdoutRegexps: [/ready/],

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { Ending } from './errors.ts'
 import { ProcessFamily } from './process-family.ts'
-import { hasProcFs, readProcessTable } from './process-table.ts'
+import { hasProcFs, readProcess, readProcessTable } from './process-table.ts'
 import { fileId, withToken } from './process-token.ts'
 import { send } from './send.ts'
 import { spawnTogether } from './spawn-together.ts'
@@ -87,6 +87,11 @@ export class Program {
   /** How the program has ended. */
   get ending(): Ending | undefined {
     return this.#ending
+  }
+
+  /** Whether the program has ended, also when its exit code is not known yet. */
+  get hasEnded(): boolean {
+    return this.#ending !== undefined || (hasProcFs && readProcess(this.pid) === undefined)
   }
 
   get stdin(): Writable {

@@ -28,6 +28,8 @@ export class RunningEnvironment {
   readonly #definition: EnvironmentDefinition
   readonly #scope: FixtureScope | undefined
   readonly #starts = new Map<string, Promise<void>>()
+  /** Deaths of drivers that no test has failed by. */
+  readonly #untold = new Map<string, Error>()
   #created: Promise<Environment> | undefined
   #environment: Environment | undefined
   #recording: Recording | undefined
@@ -71,6 +73,7 @@ export class RunningEnvironment {
   /** Why a driver is not up: its start failed, or it died. */
   failure(name: string): Error | undefined {
     if (this.#error !== undefined) return this.#error
+    this.#untold.delete(name)
     const state = this.#environment?.drivers[name]?.state
     return state === 'started' || state === 'paused'
       ? undefined
@@ -84,7 +87,11 @@ export class RunningEnvironment {
 
   /** Calls back when one of the drivers dies. */
   onDeath(names: ReadonlySet<string>, listener: (error: Error) => void): () => void {
-    const listen = (name: string, error: Error) => names.has(name) && listener(shownError(error))
+    const listen = (name: string, error: Error) => {
+      if (!names.has(name)) return
+      this.#untold.delete(name)
+      listener(shownError(error))
+    }
     return this.#environment?.onDriverFailure(listen) ?? (() => {})
   }
 
@@ -117,7 +124,11 @@ export class RunningEnvironment {
     return (await Promise.all(tails)).flat()
   }
 
-  /** Stops all drivers; after a failure their directories are kept. @throws ENVIRONMENT_STOP_FAILED */
+  /**
+   * Stops all drivers; after a failure their directories are kept.
+   *
+   * @throws ENVIRONMENT_STOP_FAILED, or why a driver has died, if no test was there to fail by it
+   */
   stop(failed: boolean): Promise<void> {
     if (failed) this.#environment?.markFailed()
     this.#recording?.end()
@@ -147,6 +158,7 @@ export class RunningEnvironment {
   async #create(): Promise<Environment> {
     const environment = this.#definition.create()
     if (this.#scope !== undefined) this.#recording = await Recording.of(environment, this.#scope)
+    environment.onDriverFailure((name, error) => void this.#untold.set(name, error))
     this.#environment = environment
     return environment
   }
@@ -155,6 +167,8 @@ export class RunningEnvironment {
     await this.#environment?.stop().catch((error) => {
       throw shownError(error)
     })
+    const [death] = this.#untold.values()
+    if (death !== undefined) throw shownError(death)
   }
 
   async #start(names: readonly string[]): Promise<void> {

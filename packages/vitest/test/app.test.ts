@@ -72,3 +72,25 @@ test('a program that ends in a test fails it with its exit code, and its log is 
   expect(run.failures.crashes?.[0]).toMatch(/exit.*3/)
   expect(run.output.split('cannot go on').length - 1, run.output).toBe(1)
 })
+
+test('a program that ends as the last test does fails the file, or the test whose own it is', async () => {
+  const header = (scope: string) => `import { readFileSync } from 'node:fs'
+    import { fixtures } from '@testrig/vitest'
+    import environment from './environment.ts'
+    const test = fixtures(environment, { scope: '${scope}' })
+    const ends = (pid) => {
+      process.kill(pid, 'SIGSEGV')
+      while (!readFileSync('/proc/' + pid + '/stat', 'utf8').includes(') Z ')) {}
+    }
+  `
+  const project = installed.project({
+    ...files,
+    'file.test.ts': `${header('file')} test('shares it', ({ server }) => ends(server.pid))`,
+    'test.test.ts': `${header('test')} test('has its own', ({ server }) => ends(server.pid))`,
+  })
+  const run = await project.run()
+  expect(run.tests, run.output).toEqual({ 'shares it': 'passed', 'has its own': 'failed' })
+  const message = 'App "server" ended with signal SIGSEGV while it was in use.'
+  expect(run.failures['has its own']?.[0]).toContain(message)
+  expect(run.files.join()).toContain(message)
+})
