@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { commandFailed } from './errors.ts'
 import { notRun, signalled } from './exit-codes.ts'
 import type { Interruption } from './interruption.ts'
-import { say } from './say.ts'
+import { sayError } from './say.ts'
 
 /** Runs a command with further variables, on this program's streams; gives its exit code. Signals go to it. */
 export async function runCommand(
@@ -14,7 +14,7 @@ export async function runCommand(
   const ended = new Promise<number>((done) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (child.pid !== undefined) return // A signal that did not reach it: it has ended.
-      say(commandFailed(program, error).message)
+      sayError(commandFailed(program, error))
       done(notRun(error.code))
     })
     child.on('exit', (code, signal) => done(signal === null ? (code as number) : signalled(signal)))

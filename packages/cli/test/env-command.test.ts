@@ -58,13 +58,13 @@ test('a command that cannot be run is told, with the exit code of shells', async
   const missing = await testrig(['env', 'environment.ts', '--', 'no-such-program'], { cwd })
   expect(missing.code).toBe(127)
   expect(missing.err).toMatchInlineSnapshot(`
-    "testrig: The command \`no-such-program\` could not be run: there is no such program; give its path, or put its directory on the PATH.
+    "testrig [CLI_COMMAND]: The command \`no-such-program\` could not be run: there is no such program; give its path, or put its directory on the PATH.
     "
   `)
   const locked = await testrig(['env', 'environment.ts', '--', './server.js'], { cwd })
   expect(locked.code).toBe(126)
   expect(locked.err).toMatchInlineSnapshot(`
-    "testrig: The command \`./server.js\` could not be run: it may not be executed; check its mode with ls -l.
+    "testrig [CLI_COMMAND]: The command \`./server.js\` could not be run: it may not be executed; check its mode with ls -l.
     "
   `)
 })

@@ -37,9 +37,13 @@ export interface DriverOptions<D = never> {
   readonly runpath?: string | RunpathOf<D> | undefined
   /** Whether a directory given by `runpath` is emptied before the first start; a restart never does. @default true */
   readonly cleanRunpath?: boolean | undefined
+  /** Runs after the method preStart(). */
   readonly preStart?: DriverHook<D> | undefined
+  /** Runs after the method postStart(). */
   readonly postStart?: DriverHook<D> | undefined
+  /** Runs after the method preStop(). */
   readonly preStop?: DriverHook<D> | undefined
+  /** Runs after the method postStop(). */
   readonly postStop?: DriverHook<D> | undefined
 }
 

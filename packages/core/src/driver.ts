@@ -80,6 +80,7 @@ export class Driver {
     return this.#home.bound?.name ?? this.options.name ?? ''
   }
 
+  /** Where in its life the driver is, such as `idle` or `started`. */
   get state(): DriverState {
     return this.#life.state
   }

@@ -12,10 +12,8 @@ export function unknownTemplateName(name: string, driver: string, known: readonl
 }
 
 export function objectInTemplate(path: string, properties: readonly string[]): TestrigError {
-  return new TestrigError(
-    'TEMPLATE_FAILED',
-    `\`${path}\` is an object, which has no text. Name what it holds: ${listNames(properties)}.`,
-  )
+  const hint = properties.length === 0 ? 'It holds nothing.' : `Name what it holds: ${listNames(properties)}.`
+  return new TestrigError('TEMPLATE_FAILED', `\`${path}\` is an object, which has no text. ${hint}`)
 }
 
 export function nothingInTemplate(path: string, value: null | undefined): TestrigError {

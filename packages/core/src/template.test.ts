@@ -300,6 +300,7 @@ describe('what is not defined is an error', () => {
     ['{% for each in accounts %}{{ each.nam | upper }}{% endfor %}', 'Did you mean `name`?'],
     ['{{ accounts | join(",", "nam") }}', 'Did you mean `name`?'],
     ['{{ accounts }}', '`accounts.0` is an object, which has no text. Name what it holds: name, admin.'],
+    ['{{ extracts }}', '`extracts` is an object, which has no text. It holds nothing.'],
     ['{{ context["my service"].endpoints.all.x | upper }}', "is [ 'a', 'b' ], which has no `x`."],
     ['{{ context["my service"].endpoints.primry.path | upper }}', 'Did you mean `primary`?'],
     ['{{ frozen.inner.list[0].dep | upper }}', 'Did you mean `deep`?'],

@@ -114,7 +114,7 @@ export function notRunning(label: string, what: string): TestrigError {
 export function stillRunning(label: string, timeout: number): TestrigError {
   return new TestrigError(
     'APP_STILL_RUNNING',
-    `${label} still ran after ${timeout} ms, when its end was awaited.`,
+    `${label} still ran after ${timeout} ms, when its end was awaited. Have it end, or raise \`timeout\`.`,
   )
 }
 

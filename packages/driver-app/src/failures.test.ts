@@ -400,7 +400,7 @@ describe('an end that the test wants', () => {
     const app = await start(shell('echo ready; read line; exit 5', { stdoutRegexps: [/ready/] }))
     const { code, message } = await rejection(app.waitForExit({ timeout: 50 }))
     expect(`${code} ${message}`).toMatchInlineSnapshot(
-      `"APP_STILL_RUNNING App "app" still ran after 50 ms, when its end was awaited."`,
+      `"APP_STILL_RUNNING App "app" still ran after 50 ms, when its end was awaited. Have it end, or raise \`timeout\`."`,
     )
     const exited = app.waitForExit()
     app.stdin().write('\n')

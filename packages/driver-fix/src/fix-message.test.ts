@@ -73,6 +73,12 @@ describe('what is given', () => {
       message: 'tag 38: no field can hold 1e+21 (number)',
     },
     { what: 'no date', fields: { 60: new Date('x') }, message: 'tag 60: no field can hold' },
+    {
+      what: 'an object',
+      fields: { 58: { text: 'x' } as never },
+      message: "tag 58: no field can hold { text: 'x' }",
+    },
+    { what: 'a function', fields: { 58: (() => 'x') as never }, message: 'tag 58: no field can hold' },
     { what: 'no bytes', fields: { 96: new Uint8Array() }, message: 'tag 96: no field can hold' },
     {
       what: 'a separator in text',

@@ -69,7 +69,7 @@ export class FixServer extends Driver {
 
   /** `host:port`, with an IPv6 address in brackets. */
   get address(): string {
-    return formatAddress(this.host, this.port)
+    return formatAddress(this.host, this.#started('address').listening.port)
   }
 
   /** The names of the connections that are logged on: what the client calls the server, and what it calls itself. */

@@ -8,11 +8,12 @@ export type FieldValue = string | Buffer
 
 /** The value as a field holds it, or undefined when no field can. */
 export function fieldValue(value: FixValue): FieldValue | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
   if (typeof value === 'number') return decimal(value)
+  if (typeof value === 'bigint') return String(value)
   if (typeof value === 'boolean') return value ? 'Y' : 'N'
   if (value instanceof Uint8Array) return value.length === 0 ? undefined : Buffer.from(value)
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : utcTimestamp(value)
-  return value === '' ? undefined : String(value)
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? utcTimestamp(value) : undefined
 }
 
 /** A point in time as the type UTCTimestamp has it, with milliseconds. */

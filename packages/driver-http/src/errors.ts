@@ -133,7 +133,7 @@ export function receiveTimeout(
 export function invalidJSON(message: string, text: string, cause: unknown): TestrigError {
   return new TestrigError(
     'HTTP_JSON_INVALID',
-    `The body of ${message} is not valid JSON, though its content-type says so: ${reasonOf(cause)}. It is ${show(text)}.`,
+    `The body of ${message} is not valid JSON, though its content-type says so: ${reasonOf(cause)}. It is ${show(text)}. Read \`text\` instead, or mend what sent it.`,
     { cause },
   )
 }
@@ -173,7 +173,7 @@ export function requestTimeout(
 ): TestrigError {
   return new TestrigError(
     'HTTP_TIMEOUT',
-    `${label}: ${request} was not answered within ${timeout} ms: ${progress}.`,
+    `${label}: ${request} was not answered within ${timeout} ms: ${progress}. Check the server, or raise \`timeout\`.`,
     { driver: name },
   )
 }

@@ -365,7 +365,7 @@ describe('failures', () => {
     const error = await failure(client.get('/a'))
     expect(error.code).toBe('HTTP_TIMEOUT')
     expect(plain(error)).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET http://127.0.0.1:1234/a was not answered within 50 ms: connected, but the server sent nothing."`,
+      `"HTTPClient "client": GET http://127.0.0.1:1234/a was not answered within 50 ms: connected, but the server sent nothing. Check the server, or raise \`timeout\`."`,
     )
   })
 
@@ -373,7 +373,7 @@ describe('failures', () => {
     const port = await rawServer((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'))
     const client = await running(new HTTPClient({ name: 'client', host: '127.0.0.1', port }))
     expect(plain(await failure(client.get('/a', { timeout: 50 })))).toMatchInlineSnapshot(
-      `"HTTPClient "client": GET http://127.0.0.1:1234/a was not answered within 50 ms: status 200 and 3 bytes of the body came, but not its end."`,
+      `"HTTPClient "client": GET http://127.0.0.1:1234/a was not answered within 50 ms: status 200 and 3 bytes of the body came, but not its end. Check the server, or raise \`timeout\`."`,
     )
   })
 

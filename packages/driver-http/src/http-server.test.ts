@@ -327,7 +327,7 @@ describe('requests', () => {
     }
     const json = await post({ 'content-type': 'application/json' })
     expect(() => json.json).toThrowErrorMatchingInlineSnapshot(
-      `[TestrigError [HTTP_JSON_INVALID]: The body of POST /x is not valid JSON, though its content-type says so: Unexpected end of JSON input. It is '{"a":'.]`,
+      `[TestrigError [HTTP_JSON_INVALID]: The body of POST /x is not valid JSON, though its content-type says so: Unexpected end of JSON input. It is '{"a":'. Read \`text\` instead, or mend what sent it.]`,
     )
     expect(json.text).toBe('{"a":')
     const zipped = await post({ 'content-encoding': 'gzip' })
@@ -501,6 +501,7 @@ describe('failures', () => {
     expect(() => server.port).toThrowErrorMatchingInlineSnapshot(
       `[TestrigError [HTTP_NOT_STARTED]: HTTPServer "service": port can be used while the driver runs, but it is idle. Start it first. As an option of another driver, pass it as a context value.]`,
     )
+    expect(() => server.url).toThrow('HTTPServer "service": url can be used while the driver runs')
     expect(server.requests()).toEqual([])
     expect(server.connections).toBe(0)
   })

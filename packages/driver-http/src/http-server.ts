@@ -91,14 +91,16 @@ export class HTTPServer extends Driver {
 
   /** The port that the server listens on. @throws HTTP_NOT_STARTED when the system is yet to choose it */
   get port(): number {
-    if (this.#port !== 0) return this.#port
-    if (this.config.port !== 0) return this.config.port
-    throw notStarted(this.#origin, 'port', this.state)
+    return this.#portFor('port')
   }
 
   /** Where clients on this machine reach the server, such as `http://127.0.0.1:1234`. @throws HTTP_NOT_STARTED */
   get url(): string {
-    return urlOf(this.options.tls === undefined ? 'http' : 'https', reachableHost(this.host), this.port)
+    return urlOf(
+      this.options.tls === undefined ? 'http' : 'https',
+      reachableHost(this.host),
+      this.#portFor('url'),
+    )
   }
 
   /** How many connections are open now. */
@@ -131,7 +133,7 @@ export class HTTPServer extends Driver {
    * Gives each request once, in the order of arrival, and waits for it; it may not have been answered yet.
    *
    * @throws HTTP_RECEIVE_TIMEOUT with what did arrive
-   * @throws HTTP_HANDLER_FAILED, once for each failure of a handler
+   * @throws HTTP_HANDLER_FAILED, once for each failure of a handler, after its request was given
    * @throws OPTION_INVALID, HTTP_STOPPED, HTTP_NOT_STARTED
    */
   async receive<T = unknown>(options: ReceiveRequestOptions = {}): Promise<ReceivedRequest<T>> {
@@ -177,6 +179,12 @@ export class HTTPServer extends Driver {
       this.#listener = undefined
       server.service.close(stopped(origin, 'receive()'))
     })
+  }
+
+  #portFor(attribute: string): number {
+    if (this.#port !== 0) return this.#port
+    if (this.config.port !== 0) return this.config.port
+    throw notStarted(this.#origin, attribute, this.state)
   }
 
   #started(what: string): MockService {

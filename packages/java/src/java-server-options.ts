@@ -18,7 +18,7 @@ export interface JavaServerOptions {
   readonly home?: Late<string> | undefined
   /** The Java program. @default `bin/java` of JAVA_HOME, else `java` on the PATH */
   readonly java?: Late<string> | undefined
-  /** Arguments of the Java virtual machine; they replace the default, a small heap and a quick start. */
+  /** Arguments of the Java virtual machine; they replace the default. @default a small heap, a quick start */
   readonly jvmArgs?: readonly Late<string>[] | undefined
   /** Path of the template for the configuration. @default one that comes with the driver, in its `templates` */
   readonly cfgTemplate?: Late<string> | undefined

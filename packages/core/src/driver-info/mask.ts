@@ -4,7 +4,8 @@ import { isSecretName, type SecretName } from '../secret-names.ts'
 export interface MaskOptions {
   /**
    * Names whose values are masked, in place of the usual ones: texts that the name holds, in upper or lower case, or
-   * patterns. @default what holds password, passphrase, secret or credential, or has key, token, pass or pwd as a word
+   * patterns. @default what holds password, passphrase, secret or credential, or has key, token, pass, pwd or
+   * authorization as a word
    */
   readonly names?: readonly SecretName[] | undefined
   /** Whether logs are masked too. @default true */
