@@ -639,6 +639,25 @@ describe('calls at any time', () => {
     await driver.stop()
   })
 
+  test('restart() is not taken for overtaken when it is called as another one is about to stop', async () => {
+    const [stops, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    class Hesitant extends Recorder {
+      override async stop(): Promise<void> {
+        stops.resolve()
+        await goesOn.promise
+        await super.stop()
+      }
+    }
+    await using driver = new Hesitant({ name: 'app', journal: [] })
+    await driver.start()
+    const first = driver.restart()
+    await stops.promise
+    const second = driver.restart()
+    goesOn.resolve()
+    await Promise.all([first, second])
+    expect(driver.state).toBe('started')
+  })
+
   test('restart() whose stop fails rejects with that', async () => {
     const { driver } = recorder({ stopping: throws('stuck') })
     await driver.start()

@@ -9,10 +9,13 @@ type Step = () => unknown
 export class Restarts {
   /** Stops that were asked for, but for those of restarts. */
   #stops = 0
+  /** Whether the next stop that is asked for is taken for that of a restart. */
+  #stopsItself = false
   #last: Promise<void> = Promise.resolve()
 
   noteStop(): void {
-    this.#stops += 1
+    if (!this.#stopsItself) this.#stops += 1
+    this.#stopsItself = false
   }
 
   /** Stops a driver, and takes the steps that start it again. @throws START_ABORTED */
@@ -23,8 +26,12 @@ export class Restarts {
     }
     const restarted = this.#last.then(async () => {
       check()
-      this.#stops -= 1 // Its own stop is not one of them.
-      await stop()
+      this.#stopsItself = true
+      try {
+        await stop()
+      } finally {
+        this.#stopsItself = false
+      }
       for (const step of steps) {
         check()
         await step()
