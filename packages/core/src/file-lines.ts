@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { badOffset, notARegularFile, unreadableFile } from './errors-logs.ts'
+import { fileIdentity } from './file-identity.ts'
 import { characterBoundary, splitLines, withoutHole } from './split-lines.ts'
 
 /** Bytes per read: what is read of one file before others get their turn. */
@@ -41,7 +42,7 @@ export function lineEnd(batch: LineBatch, index: number): number {
 
 /** What tells one file from another, and how far it goes. */
 export interface FileStatus {
-  /** Device and inode number. */
+  /** Its identity. */
   readonly inode: string
   /** Size in bytes. */
   readonly size: number
@@ -49,14 +50,27 @@ export interface FileStatus {
   readonly modified: bigint
 }
 
+/** The end of a file at one time: tells what was written later from what was there. */
+export interface FileEnd extends FileStatus {
+  /** The bytes before the end, 64 at most. */
+  readonly tail: Buffer
+}
+
 /** The status of the file at a path, or undefined when there is none. */
 export function statusOf(path: string): FileStatus | undefined {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return found && { inode: `${found.dev}:${found.ino}`, size: Number(found.size), modified: found.mtimeNs }
+    return found && statusFrom(found)
   } catch (error) {
     throw unreadableFile(path, error)
   }
+}
+
+/** The end of the file at a path now; undefined when there is none. @throws LOG_FILE_UNREADABLE, LOG_FILE_KIND */
+export function endOf(path: string): FileEnd | undefined {
+  const file = FileLines.open(path, 'end')
+  file?.close()
+  return file?.opened
 }
 
 /** An open file that is read forward line by line: only complete lines, and no byte twice. */
@@ -64,6 +78,7 @@ export class FileLines {
   readonly inode: string
   readonly #path: string
   readonly #descriptor: number
+  readonly #status: FileStatus
   #offset = 0
   #tail: Buffer = Buffer.alloc(0)
   #pending: Buffer[] = []
@@ -72,28 +87,39 @@ export class FileLines {
 
   /**
    * Opens the file, or answers undefined when there is none. An offset beyond the end counts as 0: the file was
-   * truncated since the offset was taken.
+   * truncated since the offset was taken. So does the end of another file, or of one that was written anew.
    *
    * @throws LOG_FILE_UNREADABLE when the file cannot be opened
    * @throws LOG_FILE_KIND when it is a directory, a pipe or a device
    */
-  static open(path: string, from: number | 'end'): FileLines | undefined {
-    if (from !== 'end' && !(Number.isSafeInteger(from) && from >= 0)) throw badOffset(from)
+  static open(path: string, from: number | 'end' | FileEnd): FileLines | undefined {
+    if (typeof from !== 'object' && from !== 'end' && !(Number.isSafeInteger(from) && from >= 0))
+      throw badOffset(from)
     const descriptor = openForReading(path)
-    return descriptor === undefined ? undefined : new FileLines(path, descriptor, from)
+    if (descriptor === undefined) return undefined
+    try {
+      return new FileLines(path, descriptor, from)
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
+    }
   }
 
-  private constructor(path: string, descriptor: number, from: number | 'end') {
+  private constructor(path: string, descriptor: number, from: number | 'end' | FileEnd) {
     this.#path = path
     this.#descriptor = descriptor
     const status = fstatSync(descriptor, { bigint: true })
-    if (!status.isFile()) {
-      closeSync(descriptor)
-      throw notARegularFile(path)
-    }
-    this.inode = `${status.dev}:${status.ino}`
-    const size = Number(status.size)
-    if (from === 'end' || from <= size) this.#skipTo(from === 'end' ? size : from)
+    if (!status.isFile()) throw notARegularFile(path)
+    this.#status = statusFrom(status)
+    this.inode = this.#status.inode
+    if (typeof from === 'object') this.#skipPast(from)
+    else if (from === 'end' || from <= this.#status.size)
+      this.#skipTo(from === 'end' ? this.#status.size : from)
+  }
+
+  /** The file as it was when it was opened at its end, as long as nothing has been read. */
+  get opened(): FileEnd {
+    return { ...this.#status, tail: this.#tail }
   }
 
   /** Bytes read so far, counted from the start of the file. */
@@ -132,6 +158,15 @@ export class FileLines {
 
   close(): void {
     closeSync(this.#descriptor)
+  }
+
+  /** A file that was written since, and has not grown, holds what is new; so does one whose bytes are others. */
+  #skipPast({ inode, size, modified, tail }: FileEnd): void {
+    const status = this.#status
+    if (inode !== status.inode || size > status.size) return
+    if (size === status.size && modified !== status.modified) return
+    this.#skipTo(size)
+    if (!this.#tail.equals(tail)) [this.#offset, this.#tail] = [0, Buffer.alloc(0)]
   }
 
   #skipTo(offset: number): void {
@@ -192,6 +227,10 @@ export class FileLines {
   #batch(bytes: Buffer, start: number): LineBatch {
     return { lines: splitLines(bytes), inode: this.inode, start, bytes }
   }
+}
+
+function statusFrom(stats: BigIntStats): FileStatus {
+  return { inode: fileIdentity(stats), size: Number(stats.size), modified: stats.mtimeNs }
 }
 
 function openForReading(path: string): number | undefined {

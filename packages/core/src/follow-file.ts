@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
-import { FileLines, type FileStatus, type LineBatch, statusOf } from './file-lines.ts'
+import { type FileEnd, FileLines, type FileStatus, type LineBatch, statusOf } from './file-lines.ts'
 import { PathWatcher } from './watch-path.ts'
 
 /** Time that one follower reads before the event loop gets its turn, in milliseconds. */
 const SLICE = 5
 
 export interface FollowOptions {
-  /** Offset of the first byte to read, or `'end'` for what is written from now on. @default 0 */
-  readonly from?: number | 'end'
+  /** Offset of the first byte to read, `'end'` for what is written from now on, or an earlier end. @default 0 */
+  readonly from?: number | 'end' | FileEnd
   /** Polls every 1 to 50 ms even where file events are reliable. @default false */
   readonly poll?: boolean
 }
@@ -136,9 +136,11 @@ class Follower implements FileFollower {
     if (!this.#file || !found || found.inode === this.#file.inode || found.size === 0) return undefined
     const last = this.#file.next() ?? this.#file.rest()
     if (last) return last
+    const next = FileLines.open(this.#path, 0) // Before the old one is closed, as it may not be readable.
+    if (!next) return undefined
     this.#file.close()
-    this.#file = FileLines.open(this.#path, 0)
-    return this.#file?.next()
+    this.#file = next
+    return next.next()
   }
 
   #deliver(batch: LineBatch | undefined): void {

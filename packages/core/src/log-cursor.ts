@@ -53,21 +53,19 @@ export function isAfter(place: LogPosition, other: LogPosition): boolean {
 /** Reads a log from a position on, from rotated file to rotated file, the one that was last written to last. */
 export class LogCursor {
   readonly log: string
+  readonly #from: LogPosition
   readonly #passed: Set<string>
-  #inode: string
-  #offset: number
   #file: FileLines | undefined
 
   constructor(log: string, from: LogPosition) {
     this.log = log
-    this.#inode = from.inode
-    this.#offset = from.offset
+    this.#from = from
     this.#passed = new Set(from.passed)
   }
 
   /** After the last complete line read. */
   get position(): LogPosition {
-    return this.#place(this.#file?.inode ?? this.#inode, this.#file?.lineStart ?? this.#offset)
+    return this.#place(this.#file?.inode ?? this.#from.inode, this.#file?.lineStart ?? this.#from.offset)
   }
 
   /** The place behind line `index` of a batch just read. */
@@ -101,8 +99,8 @@ export class LogCursor {
 
   #open(): FileLines | undefined {
     const files = logFiles(this.log)
-    const known = files.find(({ inode }) => inode === this.#inode)
-    if (known) return FileLines.open(known.path, this.#offset)
+    const known = files.find(({ inode }) => inode === this.#from.inode)
+    if (known) return FileLines.open(known.path, this.#from.offset)
     // The file of the position was removed, and rotation removes the oldest first: all that is left is new.
     const oldest = files.find(({ inode }) => !this.#passed.has(inode))
     return oldest && FileLines.open(oldest.path, 0)
@@ -114,12 +112,12 @@ export class LogCursor {
     if (!this.#file || !next) return undefined
     const last = this.#file.next() ?? this.#file.rest()
     if (last) return last
+    const file = FileLines.open(next.path, 0) // Before the old one is closed, as it may not be readable.
+    if (!file) return undefined
     this.#file.close()
     this.#passed.add(this.#file.inode)
-    this.#inode = next.inode
-    this.#offset = 0
-    this.#file = FileLines.open(next.path, 0)
-    return this.#file?.next()
+    this.#file = file
+    return file.next()
   }
 
   /** The oldest file with content that was not read: while the log is read, a file that appears is younger. */

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { throws } from '../test/fixtures/recorder.ts'
@@ -99,6 +99,34 @@ describe('patterns', () => {
       each.log('up at last\n'),
     )
     writeFileSync(writer.logpath, 'up\nfatal\n')
+    await writer.start()
+    await writer.stop()
+  })
+
+  test.for([
+    ['of the same size', 'up port=1\n', 'up port=2\n'],
+    ['with the same text', 'up port=1\n', 'up port=1\n'],
+    ['of greater size', 'up port=1\n', 'up port=2\nand on\n'],
+    ['of smaller size', 'start 1\nup port=1\n', 'up port=2\n'],
+  ] as const)('count in a log that the start writes anew, %s', async ([, first, second]) => {
+    let text: string = first
+    const writer = new Writer({ ...base, logRegexps: [/up port=(?<port>\d)/] }, (each) =>
+      writeFileSync(each.logpath, text),
+    )
+    await writer.start()
+    text = second
+    utimesSync(writer.logpath, 0, 0) // Clocks of file systems tick every few milliseconds.
+    await writer.restart()
+    expect(writer.extracts).toEqual({ port: /port=(\d)/.exec(second)?.[1] })
+    await writer.stop()
+  })
+
+  test('count in a log that takes the place of the one before', async () => {
+    const writer = new Writer({ ...base, logRegexps: [/up/] }, (each) => {
+      renameSync(each.logpath, `${each.logpath}.1`)
+      each.log('up\nand on\n')
+    })
+    writeFileSync(writer.logpath, 'old\n')
     await writer.start()
     await writer.stop()
   })

@@ -529,3 +529,32 @@ test('a wrong pattern and a wrong count are refused', async () => {
   expect(await failure(log.match('('))).toMatchObject({ code: 'LOG_PATTERN' })
   expect(await failure(log.matchAll(/x/, { count: 0 }))).toMatchObject({ code: 'LOG_COUNT' })
 })
+
+describe('a file that bears the inode number of one that was removed', () => {
+  test('is read from its start', async () => {
+    await log.seekEof()
+    rmSync(path)
+    writeFileSync(path, `sixth\n${'-'.repeat(100)}\n`)
+    await log.match(/^sixth$/, { timeout: 0 })
+  })
+
+  test('is not taken for one that was read', async () => {
+    const rotated = new LogMatcher(`${path}*`)
+    for (let line = 0; line < 5; line++) {
+      renameSync(path, `${path}.1`) // And removes the one before.
+      writeFileSync(path, `line ${line}\n`)
+      await rotated.match(`^line ${line}$`, { timeout: 0 })
+    }
+  })
+})
+
+test('a directory in place of the log is told of', async () => {
+  await log.seekEof()
+  const waiting = failure(log.match(/never/))
+  await whileWaiting(Promise.resolve(), () => {
+    renameSync(path, `${path}.1`)
+    mkdirSync(path)
+    writeFileSync(join(path, 'entry'), '')
+  })
+  expect(await waiting).toMatchObject({ code: 'LOG_FILE_KIND' })
+})

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors-logs.ts'
+import { endOf, type FileEnd } from './file-lines.ts'
 import { type FileFollower, type FlushOptions, followFile } from './follow-file.ts'
 import { type LogPattern, LogPatterns } from './log-patterns.ts'
 
@@ -23,9 +24,12 @@ const LONGEST_SHOWN = 400
 export class LogWatch implements Condition {
   readonly #options: LogWatchOptions
   readonly #patterns: LogPatterns
-  readonly #from: number
+  /** The end of the file before the start. */
+  readonly #from: FileEnd | undefined
   readonly #result = Promise.withResolvers<void>()
   #follower: FileFollower | undefined
+  /** The offset that it began at. */
+  #begin = 0
   #ignoring = false
   /** What only a last line without its end has matched: while there was time, it could still go on. */
   #tooLate: readonly LogPattern[] = []
@@ -33,7 +37,7 @@ export class LogWatch implements Condition {
   constructor(options: LogWatchOptions) {
     this.#options = options
     this.#patterns = new LogPatterns(options.patterns, options.failPatterns)
-    this.#from = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0
+    this.#from = endIfReadable(options.path)
     this.#result.promise.catch(() => {})
     if (this.#patterns.done) this.#result.resolve()
   }
@@ -59,7 +63,10 @@ export class LogWatch implements Condition {
 
   /** Starts to follow the file. */
   open(): void {
-    this.#follower ??= followFile(this.#options.path, (lines) => this.#feed(lines), { from: this.#from })
+    if (this.#follower !== undefined) return
+    const { path } = this.#options
+    this.#follower = followFile(path, (lines) => this.#feed(lines), { from: this.#from ?? 0 })
+    this.#begin = this.#follower.offset
   }
 
   wait(): Promise<void> {
@@ -84,7 +91,7 @@ export class LogWatch implements Condition {
 
   /** What was read, for reports. */
   seen(): string {
-    const bytes = Math.max(0, (this.#follower?.offset ?? this.#from) - this.#from)
+    const bytes = Math.max(0, (this.#follower?.offset ?? 0) - this.#begin)
     const last = this.#patterns.lastLine
     const count = this.#patterns.lineCount
     const found = statSync(this.#options.path, { throwIfNoEntry: false })
@@ -106,6 +113,15 @@ export class LogWatch implements Condition {
     const { failure } = this
     if (failure !== undefined) this.#result.reject(failure)
     else if (this.#patterns.done) this.#result.resolve()
+  }
+}
+
+/** Following a file that cannot be read says why. */
+function endIfReadable(path: string): FileEnd | undefined {
+  try {
+    return endOf(path)
+  } catch {
+    return undefined
   }
 }
 
