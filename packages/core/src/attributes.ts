@@ -1,3 +1,4 @@
+import { isDictionary } from './dictionary.ts'
 import type { Driver } from './driver.ts'
 import { attributeNotReady, attributeUndefined, attributeUnknown } from './errors-context.ts'
 
@@ -35,7 +36,7 @@ export function attributeNames(driver: Driver): readonly string[] {
 /** The driver's attributes that are plain data and have a value now; others are left out. */
 export function attributes(driver: Driver): Readonly<Record<string, PlainValue>> {
   const entries = attributeNames(driver).flatMap((name) => {
-    const value = plain(readQuietly(driver, name))
+    const value = quietly(() => plain(read(driver, name)))
     return value === undefined ? [] : [[name, value] as const]
   })
   return Object.fromEntries(entries)
@@ -50,7 +51,7 @@ export function readAttribute(driver: Driver, name: string, path: readonly strin
   const [first] = path
   if (first === undefined) return driver
   if (!attributeNames(driver).includes(first)) throw unknownAttribute(driver, name, first)
-  let value: unknown = (driver as unknown as Record<string, unknown>)[first]
+  let value = read(driver, first)
   for (const [index, key] of path.slice(1).entries()) {
     const holder = value
     value = holder === null || holder === undefined ? undefined : (holder as Record<string, unknown>)[key]
@@ -69,16 +70,20 @@ function unknownAttribute(driver: Driver, name: string, attribute: string): Erro
   return attributeUnknown(name, attribute, attributeNames(driver), attribute)
 }
 
-function readQuietly(driver: Driver, name: string): unknown {
+function read(driver: Driver, name: string): unknown {
+  return (driver as unknown as Record<string, unknown>)[name]
+}
+
+function quietly<T>(reading: () => T): T | undefined {
   try {
-    return (driver as unknown as Record<string, unknown>)[name]
+    return reading()
   } catch {
     return undefined // A getter that needs a started driver: nothing is published yet.
   }
 }
 
 function isData(driver: Driver, name: string): boolean {
-  return !name.startsWith('_') && typeof readQuietly(driver, name) !== 'function'
+  return !name.startsWith('_') && typeof quietly(() => read(driver, name)) !== 'function'
 }
 
 function gettersOf(prototype: object | null): readonly string[] {
@@ -101,20 +106,23 @@ function isInternal(name: string): boolean {
   )
 }
 
-function plain(value: unknown, depth = 0): PlainValue | undefined {
-  if (depth > DEEPEST) return undefined
+function plain(value: unknown, holders: readonly unknown[] = []): PlainValue | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (Array.isArray(value)) return allPlain(value, depth + 1)
-  if (typeof value !== 'object' || ![Object.prototype, null].includes(Object.getPrototypeOf(value)))
-    return undefined
-  const entries = Object.entries(value).map(([key, each]) => [key, plain(each, depth + 1)] as const)
-  return entries.some(([, each]) => each === undefined)
-    ? undefined
-    : (Object.fromEntries(entries) as { [key: string]: PlainValue })
+  if (holders.length > DEEPEST || holders.includes(value)) return undefined
+  if (Array.isArray(value)) return allPlain(value, [...holders, value])
+  if (!isDictionary(value)) return undefined
+  const all = allPlain(Object.values(value), [...holders, value])
+  return all && Object.fromEntries(Object.keys(value).map((key, index) => [key, all[index] as PlainValue]))
 }
 
-function allPlain(values: readonly unknown[], depth: number): readonly PlainValue[] | undefined {
-  const all = values.map((value) => plain(value, depth))
-  return all.includes(undefined) ? undefined : (all as PlainValue[])
+/** Ends at the first that is not plain: what holds itself in several places has endless ways through it. */
+function allPlain(values: readonly unknown[], holders: readonly unknown[]): PlainValue[] | undefined {
+  const all: PlainValue[] = []
+  for (const value of values) {
+    const each = plain(value, holders)
+    if (each === undefined) return undefined
+    all.push(each)
+  }
+  return all
 }

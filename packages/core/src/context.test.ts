@@ -93,6 +93,25 @@ describe('a selector in context()', () => {
     expect(await selected((driver) => (driver.secure ? driver.extracts['tlsPort'] : driver.port))).toBe(4711)
   })
 
+  test('may go along a list', async () => {
+    class Listed extends Service {
+      readonly first = { value: 1, next: { value: 2, next: undefined } }
+    }
+    interface Node {
+      readonly value: number
+      readonly next: Node | undefined
+    }
+    const last = (driver: Listed) => {
+      let node: Node = driver.first
+      while (node.next) node = node.next
+      return node.value
+    }
+    const instance = new Listed({ name: 'service' })
+    const app = new Recorder({ name: 'app', port: context(instance, last) })
+    await using _group = await environment([app, instance], { dependencies: 'inferred' }).start()
+    expect(app.seen('port')).toBe(2)
+  })
+
   test('waits for the driver although its first branch reads only what is known before', async () => {
     const instance = new Service({ name: 'service' })
     const app = new Recorder({

@@ -1,7 +1,8 @@
+import { inspect } from 'node:util'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { Recorder, type RecorderOptions } from '../test/fixtures/recorder.ts'
+import { Recorder, type RecorderOptions, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
 import { Service } from '../test/fixtures/service.ts'
 import { context } from './context.ts'
@@ -128,6 +129,22 @@ describe('wrong values are refused when the driver is made', () => {
   test('null and text are refused as options', async () => {
     expect((await rejection(create('app' as never))).code).toMatch(/^OPTION_/)
     expect((await rejection(create(null as never))).code).toMatch(/^OPTION_/)
+  })
+
+  test('one that holds itself is shown', async () => {
+    const cyclic: Record<string, unknown> = {}
+    cyclic['self'] = cyclic
+    expect(await messageOf({ startTimeout: cyclic })).toBe(
+      'Recorder: option `startTimeout` must be a number of milliseconds from 1 to 2147483647, or a context value, but is <ref *1> { self: [Circular *1] }.',
+    )
+    expect(await messageOf({ installFiles: [cyclic] })).toContain('option `installFiles[0]` must be')
+  })
+
+  test('one that cannot be shown, or fails over being read, is refused by the name of its option', async () => {
+    const mute = { [inspect.custom]: throws('no') }
+    expect(await messageOf({ startTimeout: mute })).toContain(
+      'option `startTimeout` must be a number of milliseconds from 1 to 2147483647, or a context value, but is [object that cannot be shown].',
+    )
   })
 
   test('a long or deep value is shown shortened', async () => {
@@ -282,6 +299,34 @@ describe('context values in options', () => {
     const settings: Record<string, unknown> = {}
     settings['self'] = settings
     expect(new Recorder({ on: settings as never }).options.on).toBe(settings)
+  })
+
+  test('one that refers to itself, and holds a context value, is resolved as it is shaped', async () => {
+    class Holder extends Driver {
+      static override readonly options = { ...Driver.options, data: v.any() } as never
+      resolved: unknown
+      protected override starting(): void {
+        this.resolved = (this.config as unknown as { data: unknown }).data
+      }
+    }
+    const service = new Service({ name: 'service' })
+    const shared: Record<string, unknown> = { port: context(service, ({ port }) => port) }
+    const data: unknown[] = [shared, { again: shared }, context('service', '{{ port }}')]
+    shared['all'] = data
+    const holder = new Holder({ name: 'holder', data } as never)
+    await using group = environment([service, holder]).create()
+    await group.start()
+    const resolved = holder.resolved as [{ port: number; all: unknown }, { again: unknown }, string]
+    expect(resolved[0].port).toBe(service.port)
+    expect(resolved[2]).toBe(String(resolved[0].port))
+    expect(resolved[1].again).toBe(resolved[0])
+    expect(resolved[0].all).toBe(resolved)
+  })
+
+  test('one whose parts all refer to each other is looked through once', () => {
+    const parts = Array.from({ length: 30 }, (): Record<string, unknown> => ({}))
+    for (const part of parts) for (const [index, other] of parts.entries()) part[`to${index}`] = other
+    expect(create({ on: { parts } as never })).not.toThrow()
   })
 
   test('a class instance in an option is given to the driver as it is', async () => {

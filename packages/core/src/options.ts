@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type ContextValue, contextValueKind, isContextValue, type Scope } from './context-value.ts'
+import { isDictionary } from './dictionary.ts'
 import { inPlace } from './errors-context.ts'
 import { invalidOption, invalidOptions, unknownOption } from './errors-options.ts'
+import { joinPath, leavesOf, withoutLeaves } from './leaves.ts'
 import { Rendered } from './rendered.ts'
 import { type OptionSchema, phrase } from './schema.ts'
 
@@ -54,7 +56,9 @@ export function validateOptions(owner: string, schemas: Schemas, options: Option
 
 /** Finds the context values in options, wherever they stand. */
 export function lateOptions(options: Options): readonly LateOption[] {
-  return Object.entries(options).flatMap(([key, value]) => lateValues(value, key))
+  return Object.entries(options).flatMap(([option, value]) =>
+    leavesOf(value, isContextValue, option).map((late) => ({ option: late.path, value: late.value })),
+  )
 }
 
 /** Replaces context values by what they stand for now, and checks the options again. */
@@ -66,7 +70,7 @@ export async function resolveOptions(
 ): Promise<Record<string, unknown>> {
   const resolved: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) {
-    if (lateValues(value, key).length === 0) resolved[key] = value
+    if (leavesOf(value, isContextValue).length === 0) resolved[key] = value
     else
       resolved[key] = checkResolved(
         owner,
@@ -120,49 +124,25 @@ interface Place {
 }
 
 async function resolveTree(value: unknown, scope: Scope, place?: Place): Promise<unknown> {
-  if (isContextValue(value)) {
-    const kind = contextValueKind(value)
-    const given = await (place === undefined
-      ? kind.resolve(scope)
-      : inPlace(`${place.owner}: option \`${place.path}\``, place.name, async () => kind.resolve(scope)))
-    return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
-  }
-  const under = (key: PropertyKey) => place && { ...place, path: joinPath(place.path, key) }
-  if (Array.isArray(value))
-    return Promise.all(value.map((item, index) => resolveTree(item, scope, under(index))))
-  if (!isDictionary(value) || lateValues(value, '').length === 0) return value
-  const entries = Object.entries(value).map(
-    async ([key, item]) => [key, await resolveTree(item, scope, under(key))] as const,
+  const given = new Map<ContextValue, unknown>()
+  const found = leavesOf(value, isContextValue, place?.path)
+  const works = found.map(async ({ path, value: late }) =>
+    given.set(late, await resolveLate(late, scope, place && { ...place, path })),
   )
-  return Object.fromEntries(await Promise.all(entries))
+  await Promise.all(works)
+  return withoutLeaves(value, isContextValue, (late) => given.get(late))
+}
+
+async function resolveLate(late: ContextValue, scope: Scope, place?: Place): Promise<unknown> {
+  const kind = contextValueKind(late)
+  const given = await (place === undefined
+    ? kind.resolve(scope)
+    : inPlace(`${place.owner}: option \`${place.path}\``, place.name, async () => kind.resolve(scope)))
+  return typeof given === 'string' ? new Rendered(given, kind.describe()) : given
 }
 
 /** Unwraps rendered texts that no schema took. */
 function bare(value: unknown): unknown {
-  if (value instanceof Rendered) return value.text
-  if (Array.isArray(value)) return value.map(bare)
-  if (!isDictionary(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, bare(item)]))
-}
-
-function lateValues(value: unknown, path: string, holders: readonly unknown[] = []): LateOption[] {
-  if (typeof value !== 'object' || value === null || holders.includes(value)) return []
-  if (isContextValue(value)) return [{ option: path, value }]
-  const inside = [...holders, value]
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => lateValues(item, joinPath(path, index), inside))
-  if (!isDictionary(value)) return []
-  return Object.entries(value).flatMap(([key, item]) => lateValues(item, joinPath(path, key), inside))
-}
-
-function joinPath(path: string, key: PropertyKey): string {
-  return typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key)}`
-}
-
-function isDictionary(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  )
+  const isRendered = (each: unknown) => each instanceof Rendered
+  return withoutLeaves(value, isRendered, ({ text }) => text)
 }

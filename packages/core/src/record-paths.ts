@@ -8,6 +8,8 @@ interface Recording {
 
 const pathOf = Symbol('path')
 
+const MOST_READS = 1_000
+
 /**
  * Tells which attributes a selector reads, by running it on a stand-in. That is known only of a selector that gives one
  * attribute, or a text made of attributes; of one that computes or decides, `undefined` stands for "cannot be told".
@@ -39,6 +41,8 @@ function recorder(path: readonly string[], recording: Recording): unknown {
         }
       }
       if (typeof key === 'symbol') return undefined
+      // A selector that follows a list would never come to its end.
+      if (recording.reads.length >= MOST_READS) throw new RangeError('There is no end to what is read.')
       const next = [...path, key]
       recording.reads.push(next)
       return recorder(next, recording)

@@ -34,6 +34,26 @@ class Plenty extends Driver {
   }
 }
 
+test('what holds itself in several places is left out, at once', async () => {
+  interface Node {
+    readonly children: Node[]
+    readonly parent?: Node
+  }
+  class Tree extends Driver {
+    readonly root: Node = { children: [] }
+    readonly lazy = {
+      get value(): string {
+        throw new Error('not yet')
+      },
+    }
+  }
+  const tree = new Tree({ name: 'tree' })
+  const { root } = tree
+  root.children.push({ children: [], parent: root }, { children: [], parent: root })
+  expect(Object.keys(attributes(tree))).toEqual(['name', 'runpath', 'scratch', 'extracts'])
+  await tree[Symbol.asyncDispose]()
+})
+
 test('variables have the documented names', async () => {
   const group = await environment([
     new Service({ name: 'my server' }),

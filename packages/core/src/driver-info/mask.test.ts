@@ -74,6 +74,17 @@ test('arguments: a value behind its flag, in the flag, in an assignment, in a UR
   ])
 })
 
+test('what holds itself in many ways is looked through once, and once more as a secret', () => {
+  const parts = Array.from({ length: 30 }, (): Record<string, unknown> => ({}))
+  for (const part of parts) for (const [index, other] of parts.entries()) part[`to${index}`] = other
+  ;(parts[0] as Record<string, unknown>)['value'] = 'open sesame'
+  const mask = new Mask()
+  mask.learn(parts)
+  expect(mask.text('open sesame')).toBe('open sesame')
+  mask.learn({ credentials: parts[1] })
+  expect(mask.text('open sesame')).toBe('***')
+})
+
 test('texts: what a name precedes, in the forms that logs have', () => {
   const text = `connecting with password=abc, user=me
 {"token":"abc","port":80}

@@ -1,4 +1,5 @@
 import type { PlainValue } from '../attributes.ts'
+import { isDictionary } from '../dictionary.ts'
 import { isSecretName, type SecretName } from '../secret-names.ts'
 
 export interface MaskOptions {
@@ -36,6 +37,8 @@ export class Mask {
   readonly #isOff: boolean
   readonly #logs: boolean
   readonly #known = new Set<string>()
+  readonly #learned = new WeakSet<object>()
+  readonly #learnedAsSecret = new WeakSet<object>()
   /** Words in values that are no secrets: the password of the user postgres may be postgres, and that is said everywhere. */
   readonly #words = new Set<string>()
 
@@ -45,15 +48,17 @@ export class Mask {
     this.#logs = options === false ? false : (options.logs ?? true)
   }
 
-  /** Remembers the secrets in a value, such as a driver's options. */
-  learn(value: unknown, name = '', holders: readonly unknown[] = []): void {
-    if (this.#isOff || holders.includes(value)) return
-    const inside = [...holders, value]
+  /** Remembers the secrets in a value, such as a driver's options; looks at an object once, and once as a secret. */
+  learn(value: unknown, name = ''): void {
+    if (this.#isOff) return
     if (typeof value === 'string' || typeof value === 'number') this.#learnText(String(value), name)
-    else if (Array.isArray(value)) this.#learnList(value, name, inside)
+    if (typeof value !== 'object' || value === null) return
+    const learned = this.#isSecret(name) ? this.#learnedAsSecret : this.#learned
+    if (learned.has(value)) return
+    learned.add(value)
+    if (Array.isArray(value)) this.#learnList(value, name)
     else if (isDictionary(value))
-      for (const [key, each] of Object.entries(value))
-        this.learn(each, this.#isSecret(name) ? name : key, inside)
+      for (const [key, each] of Object.entries(value)) this.learn(each, this.#isSecret(name) ? name : key)
   }
 
   /** A value of the given name, with what is secret in it masked. */
@@ -116,10 +121,10 @@ export class Mask {
     return this.#isSecret(FLAG.exec(flag)?.groups?.name ?? '')
   }
 
-  #learnList(values: readonly unknown[], name: string, holders: readonly unknown[]): void {
+  #learnList(values: readonly unknown[], name: string): void {
     for (const [index, value] of values.entries()) {
       if (this.#isValueOfFlag(values, index)) this.#known.add(String(value))
-      else this.learn(value, name, holders)
+      else this.learn(value, name)
     }
   }
 
@@ -151,12 +156,4 @@ function groupsOf(match: readonly unknown[]): Record<string, string | undefined>
 function quotedLike(value: string): string {
   const quote = /^["']/.exec(value)?.[0] ?? ''
   return `${quote}${MASKED}${quote}`
-}
-
-function isDictionary(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  )
 }
