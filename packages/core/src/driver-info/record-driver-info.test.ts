@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Caller, Listener } from '../../test/fixtures/linked.ts'
 import { BaseConnectionExtractor } from '../connections/connection-extractor.ts'
@@ -24,6 +26,22 @@ const chain = environment()
   .add('server', () => new Listener())
   .add('client', ({ server }) => new Caller({ host: server.host, port: server.port as never }))
   .add('alone', () => new Driver())
+
+test('a log that is a pipe is left out: the stop waits for no writer', async () => {
+  class Piped extends Driver {
+    override get logpath(): string {
+      return join(this.runpath, 'pipe')
+    }
+    protected override starting(): void {
+      execFileSync('mkfifo', [this.logpath])
+    }
+  }
+  const group = environment([new Piped({ name: 'piped' })], { keepRunpath: 'never' }).create()
+  const recorder = recordDriverInfo(group, { scope: 'file' })
+  await group.start()
+  await group.stop()
+  expect((await recorder.info()).drivers[0]?.logs).toEqual([])
+})
 
 test('what is declared and what is observed between two drivers is one edge', async () => {
   const group = chain.create()
