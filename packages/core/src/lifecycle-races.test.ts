@@ -1,4 +1,7 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { outcome, Random, ticks, Unsteady } from '../test/fixtures/chaos.ts'
 import { Recorder, type RecorderOptions, throws } from '../test/fixtures/recorder.ts'
@@ -8,6 +11,11 @@ import { rejection } from '../test/fixtures/rejection.ts'
 function recorder(on: RecorderOptions['on'] = {}, options: RecorderOptions = {}) {
   const journal: string[] = []
   return { journal, driver: new Recorder({ name: 'app', journal, on, ...options }) }
+}
+
+/** An error whose message throws. */
+function unreadable(): Error {
+  return Object.defineProperty(new Error('x'), 'message', { get: throws('no') })
 }
 
 const never = () => new Promise<never>(() => {})
@@ -114,6 +122,61 @@ describe('a report of a failed start', () => {
     }
   }
 
+  test.for<[string, unknown, string]>([
+    ['an error without a message', Object.assign(new Error('x'), { message: undefined }), 'undefined'],
+    ['an error whose message is no text', Object.assign(new Error('x'), { message: { a: 1 } }), '{ a: 1 }'],
+    ['an error whose message cannot be read', unreadable(), '[object Error]'],
+    ['undefined', undefined, 'undefined'],
+    ['a symbol', Symbol('x'), 'Symbol(x) (symbol)'],
+    ['what cannot be shown', { [inspect.custom]: throws('no') }, '[object that cannot be shown]'],
+    [
+      'several errors',
+      new AggregateError([new Error('one'), 'two'], 'all'),
+      "AggregateError: all: one; 'two' (string)",
+    ],
+    ['several errors without a message', new AggregateError([new Error('one')]), 'AggregateError: one'],
+  ])('has failed when it throws %s, with the reason', async ([, thrown, reason]) => {
+    const { driver, journal } = recorder({
+      starting: (each) => {
+        each.acquire(() => journal.push('thing released'))
+        throw thrown
+      },
+    })
+    const { message } = await rejection(driver.start())
+    expect(message.split('\n')[0]).toBe(`Recorder "app" failed to start (starting): ${reason}`)
+    expect(driver.state).toBe('failed')
+    expect(journal).toContain('thing released')
+  })
+
+  test('has failed although diagnose() gives no lines', async () => {
+    class Mute extends Recorder {
+      protected override diagnose(): never {
+        return undefined as never
+      }
+    }
+    const driver = new Mute({ name: 'app', on: { starting: throws('broken') } })
+    expect((await rejection(driver.start())).message).toContain('broken')
+    expect(driver.state).toBe('failed')
+  })
+
+  test('has failed, and released all, although its log cannot be looked at', async () => {
+    class Endless extends Recorder {
+      override get logpath(): string {
+        return join(this.runpath, 'log')
+      }
+    }
+    const starting = (each: Recorder) => {
+      each.acquire(() => journal.push('thing released'))
+      symlinkSync(each.logpath as string, each.logpath as string)
+    }
+    const journal: string[] = []
+    const driver = new Endless({ name: 'app', journal, logRegexps: ['up'], on: { starting } })
+    expect((await rejection(driver.start())).message).toContain('ELOOP')
+    expect(driver.state).toBe('failed')
+    expect(journal).toContain('thing released')
+    await driver[Symbol.asyncDispose]()
+  })
+
   test('has the reason although diagnose() throws', async () => {
     const driver = new Talkative(throws('no idea'), { name: 'app', on: { starting: throws('no disk') } })
     expect((await rejection(driver.start())).message).toMatchInlineSnapshot(`
@@ -194,6 +257,23 @@ describe('stop()', () => {
     expect(driver.state).toBe('stopped')
     expect(released).toEqual(['released'])
   })
+
+  test.for(['preStop', 'postStop'] as const)(
+    'releases at once what %s() acquires after it was given up',
+    async (step) => {
+      const gate = Promise.withResolvers<void>()
+      const work = async (each: Recorder) => {
+        await gate.promise
+        each.acquire(() => journal.push('late released'))
+      }
+      const { driver, journal } = recorder({ [step]: work }, { stopTimeout: 20 })
+      await driver.start()
+      expect((await rejection(driver.stop())).code).toBe('STOP_FAILED')
+      gate.resolve()
+      await expect.poll(() => journal).toContain('late released')
+      expect(driver.state).toBe('stopped')
+    },
+  )
 
   test('releases what postStop() has acquired', async () => {
     const released: string[] = []

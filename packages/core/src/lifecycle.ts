@@ -157,7 +157,7 @@ export class Lifecycle {
       this.#state.to('started', label)
       void start.closeWatches({ ignoreRest: true })
     } catch (error) {
-      this.#failure = await start.giveUp(error)
+      this.#failure = await start.giveUp(error).catch((thrown) => thrown) // Whatever fails, the driver is not left half up.
       this.#state.to('failed', label)
       throw this.#failure
     } finally {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { didYouMean } from './did-you-mean.ts'
 import { LOG_START, LogCursor, type LogPosition, logEnd } from './log-cursor.ts'
@@ -20,7 +20,8 @@ export function hintsFor(
 
 function missingFile(log: string): string {
   const directory = dirname(log)
-  if (!existsSync(directory)) return `The directory '${directory}' does not exist.`
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+    return `The directory '${directory}' does not exist.`
   return `No such file in '${directory}'.${didYouMean(basename(log), readdirSync(directory))}`
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Condition } from './condition.ts'
 import { failPatternMatched } from './errors-logs.ts'
 import { endOf, type FileEnd } from './file-lines.ts'
@@ -94,9 +94,9 @@ export class LogWatch implements Condition {
     const bytes = Math.max(0, (this.#follower?.offset ?? 0) - this.#begin)
     const last = this.#patterns.lastLine
     const count = this.#patterns.lineCount
-    const found = statSync(this.#options.path, { throwIfNoEntry: false })
-    if (bytes === 0 && found === undefined) return `${this.#options.path} does not exist`
-    if (found?.isFile() === false) return `${this.#options.path} is not a regular file`
+    const { path } = this.#options
+    if (bytes === 0 && !existsSync(path)) return `${path} does not exist`
+    if (isOther(path)) return `${path} is not a regular file`
     const lines = `${bytes} bytes in ${count} ${count === 1 ? 'line' : 'lines'} seen`
     if (last === undefined) return lines
     return `${lines}, the last one ${shown(last)}${this.#tooLate.length > 0 ? ', which has no line end' : ''}`
@@ -123,6 +123,11 @@ function endIfReadable(path: string): FileEnd | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Whether something is there that is no file. */
+function isOther(path: string): boolean {
+  return existsSync(path) && !statSync(path).isFile()
 }
 
 function shown(line: string): string {

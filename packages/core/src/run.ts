@@ -82,7 +82,7 @@ export class Run {
     clearTimeout(this.#timer)
   }
 
-  /** Says that what the run acquired is released: what comes later is released at once. */
+  /** Says that what the run acquired is released: what comes later, of a phase that was given up, is released at once. */
   close(): void {
     this.#over = true
   }

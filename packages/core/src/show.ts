@@ -9,14 +9,23 @@ export function show(value: unknown): string {
 
 /** A value as text of at most 200 characters; functions, classes and their instances by their names. */
 export function brief(value: unknown): string {
-  const text = inspect(value, {
-    depth: depthFor(value),
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 5,
-    maxStringLength: 120,
-  })
+  const text = inspected(value)
   if (typeof value === 'function') return text.split(' {', 1)[0] as string
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+/** A value may say itself how it is shown, and fail over it. */
+function inspected(value: unknown): string {
+  try {
+    return inspect(value, {
+      depth: depthFor(value),
+      breakLength: Number.POSITIVE_INFINITY,
+      maxArrayLength: 5,
+      maxStringLength: 120,
+    })
+  } catch {
+    return `[${typeof value} that cannot be shown]`
+  }
 }
 
 function depthFor(value: unknown): number {
@@ -37,9 +46,24 @@ export function listNames(names: readonly string[]): string {
   return names.length > 20 ? `${shown}, and ${names.length - 20} more` : shown
 }
 
-/** What a message says of an error that led to it. */
+/** What a message says of an error that led to it; of an AggregateError also what its errors say. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof TestrigError) return error.message
   if (!(error instanceof Error)) return show(error)
-  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
+  const own = messageOf(error)
+  const parts = error instanceof AggregateError ? error.errors.slice(0, MOST_REASONS).map(messageOf) : []
+  const text = [own, parts.join('; ')].filter((part) => part !== '').join(': ')
+  return error instanceof TestrigError || error.name === 'Error' ? text : `${error.name}: ${text}`
+}
+
+const MOST_REASONS = 5
+
+/** Any property of what was thrown may be missing, of another type, or fail over being read. */
+function messageOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return show(error)
+    const message: unknown = error.message
+    return typeof message === 'string' ? message : show(message)
+  } catch {
+    return show(error)
+  }
 }

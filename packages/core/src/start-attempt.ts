@@ -81,7 +81,7 @@ export class StartAttempt {
     const overdue = (phase: string) => () => stopTimeout(label, phase, limit)
     let diagnosis: readonly string[] = []
     const leftovers = await caught(async () => {
-      diagnosis = await within(limit, diagnose, overdue('diagnose'))
+      diagnosis = [await within(limit, diagnose, overdue('diagnose'))].flat().map(String)
     })
     leftovers.push(
       ...(await caught(() => within(limit + STOP_GRACE, this.#steps.aborting, overdue('aborting')))),

@@ -36,6 +36,7 @@ export async function takeDown(descent: Descent): Promise<readonly StopFailure[]
   await release()
   await step('postStop', postStop)
   await release() // What postStop() has acquired.
+  run.close()
   run.end()
   return failures
 }
