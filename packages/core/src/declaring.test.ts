@@ -123,6 +123,11 @@ test.for<[string, EnvironmentOptions, string]>([
     'environment(): option `initialContext` must be an object, or a function that gives one without a promise, but is Promise { [Object] }.',
   ],
   [
+    'a map as the initial context',
+    { initialContext: new Map([['port', 1]]) as never },
+    "environment(): option `initialContext` must be an object, or a function that gives one without a promise, but is Map(1) { 'port' => 1 }.",
+  ],
+  [
     'a promise of the initial context',
     { initialContext: (async () => ({ port: 1 })) as never },
     'environment(): option `initialContext` must be an object, or a function that gives one without a promise, but is Promise { [Object] }.',

@@ -53,10 +53,21 @@ export class DriverGroup {
     return new EnvironmentScope(own, this)
   }
 
-  /** @throws DRIVER_SHARED when one runs in another environment */
+  /** Binds all anew. @throws DRIVER_SHARED when one runs in another environment; then none is bound */
   bind(): void {
+    this.#bind(this.names)
+  }
+
+  /** Binds those again that another environment has had since. @throws DRIVER_SHARED when one runs there */
+  takeBack(names: readonly string[]): void {
+    this.#bind(names.filter((name) => !internals.isBound(this.get(name), this.#membership.owner)))
+  }
+
+  #bind(names: readonly string[]): void {
     const { owner, directory, onFailure } = this.#membership
-    for (const [name, driver] of this.drivers) {
+    for (const name of names) internals.refuseShared(this.get(name), owner)
+    for (const name of names) {
+      const driver = this.get(name)
       internals.bind(driver, {
         owner,
         name,

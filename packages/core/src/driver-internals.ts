@@ -7,6 +7,8 @@ import type { LateOption } from './options.ts'
 /** What the environment may do with a driver and others may not. */
 export interface DriverInternals {
   /** @throws DRIVER_SHARED when the driver runs in another environment */
+  refuseShared(driver: Driver, owner: object): void
+  /** Binds a driver that does not run. */
   bind(driver: Driver, binding: Binding): void
   isBound(driver: Driver, owner: object): boolean
   /** Whether it is up, or on its way, or holds what it has reserved. */

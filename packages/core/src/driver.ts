@@ -366,9 +366,11 @@ export class Driver {
 
   static {
     internals = {
+      refuseShared: (driver, owner) => {
+        if (driver.#life.active && !driver.#home.isIn(owner)) throw driverShared(driver.label)
+      },
       bind: (driver, binding) => {
         if (!driver.#life.active) driver.#home.move(binding)
-        else if (!driver.#home.isIn(binding.owner)) throw driverShared(driver.label)
       },
       isBound: (driver, owner) => driver.#home.isIn(owner),
       isInUse: (driver) => driver.#life.active || driver.#preparation.isHeld,

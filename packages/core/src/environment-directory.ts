@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { EnvironmentOptions } from './environment-options.ts'
 import { cleanUpOnce } from './old-runpaths.ts'
-import { giveRunpathBack, takeRunpath, temporaryRunpath } from './runpath.ts'
+import { giveRunpathBack, removeRunpath, takeRunpath, temporaryRunpath } from './runpath.ts'
 
 /** The directory of one run of an environment: made when it is first used, kept or removed at the end. */
 export class EnvironmentDirectory {
@@ -36,13 +35,13 @@ export class EnvironmentDirectory {
     this.#over = false
   }
 
-  /** Ends the run. */
+  /** Ends the run. @throws RUNPATH_UNUSABLE when the directory cannot be removed */
   async end(failed: boolean): Promise<void> {
     this.#over = true
     const keep = this.#keep === 'always' || (this.#keep === 'failed' && failed)
     if (this.#path === undefined) return
     if (keep) giveRunpathBack(this.#path)
-    else rmSync(this.#path, { recursive: true, force: true }) // Several times as fast as without waiting: one call.
+    else removeRunpath(this.#path)
     cleanUpOnce()
   }
 }

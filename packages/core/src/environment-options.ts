@@ -38,9 +38,11 @@ const CONTEXT = 'an object, or a function that gives one without a promise'
 const HOOK = 'a function that takes the environment'
 const hook = v.optional(func<EnvironmentHook>(HOOK))
 
-const plainContext = v.pipe(
-  v.custom<InitialContext>((given) => !(given instanceof Promise), CONTEXT), // A record of it would be empty.
-  v.record(v.string(), v.unknown(), CONTEXT),
+/** What has its values elsewhere than in properties would be empty. */
+const plainContext = v.custom<InitialContext>(
+  (given) =>
+    typeof given === 'object' && given !== null && !(Symbol.iterator in given) && !(given instanceof Promise),
+  CONTEXT,
 )
 
 const schemas: OptionSchemas<EnvironmentOptions> = {

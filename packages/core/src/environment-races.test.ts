@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { outcome, Random, ticks, Unsteady } from '../test/fixtures/chaos.ts'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
 import { rejection } from '../test/fixtures/rejection.ts'
+import { temporaryDirectory } from '../test/fixtures/temporary-directory.ts'
 import { context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { environment } from './environment-definition.ts'
@@ -153,6 +155,60 @@ test('a plan that fails leaves a driver that was started by hand what it has res
   expect([...reserved]).toEqual(['a'])
   await group.stop()
   expect([...reserved]).toEqual([])
+})
+
+test('a declaration whose drivers run in one environment, and not all of them, takes none of them', async () => {
+  const [one, other] = [new Recorder({ name: 'one' }), new Recorder({ name: 'other' })]
+  const definition = environment([one, other], { dependencies: [], keepRunpath: 'never' })
+  const group = definition.create()
+  await group.start({ only: ['other'] })
+  expect((await rejection(() => definition.create())).code).toBe('DRIVER_SHARED')
+  await group.start()
+  expect(one.runpath).toBe(join(group.runpath, 'one'))
+  await group.stop()
+  expect(existsSync(one.runpath)).toBe(false)
+})
+
+test('a driver that another environment has had meanwhile starts in the one that starts it', async () => {
+  const [one, other] = [new Recorder({ name: 'one' }), new Recorder({ name: 'other' })]
+  const group = environment([one, other], { dependencies: [], keepRunpath: 'never' }).create()
+  await group.start({ only: ['other'] })
+  const second = environment([one], { keepRunpath: 'never' }).create()
+  await group.start()
+  expect(one.runpath).toBe(join(group.runpath, 'one'))
+  expect((await rejection(second.start())).code).toBe('DRIVER_SHARED')
+  await group.stop()
+  await second.start()
+  expect(one.runpath).toBe(join(second.runpath, 'one'))
+  await second.stop()
+})
+
+test('a stop whose directory cannot be removed says so, and the next start begins anew', async () => {
+  const parent = temporaryDirectory()
+  const place = join(parent, 'place')
+  mkdirSync(place)
+  vi.stubEnv('TMPDIR', place)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  let starts = 0
+  const beforeStart = () => void starts++
+  const afterStop = () => {
+    if (starts > 1) return
+    renameSync(place, `${place}-away`)
+    symlinkSync(place, place) // Now no path below it leads anywhere.
+  }
+  const group = environment([new Recorder({ name: 'app' })], { beforeStart, afterStop }).create()
+  await group.start()
+  const { runpath } = group
+  const error = await rejection(group.stop())
+  expect(error.code).toBe('ENVIRONMENT_STOP_FAILED')
+  expect(error.message).toContain(`The directory ${runpath} cannot be removed: `)
+  rmSync(place)
+  renameSync(`${place}-away`, place)
+  await group.start()
+  expect(starts).toBe(2)
+  expect(group.runpath).not.toBe(runpath)
+  expect(existsSync(group.runpath)).toBe(true)
+  await group.stop()
 })
 
 test('a listener that throws what is no error keeps no other from hearing', async () => {

@@ -1,3 +1,4 @@
+import { caught } from './caught.ts'
 import { keepCompiled } from './code-cache.ts'
 import type { Driver } from './driver.ts'
 import { internals } from './driver.ts'
@@ -110,6 +111,7 @@ export class Environment<D extends Drivers = Drivers> {
     const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))
     const [group, known] = [this.#group, this.#failures]
+    group.takeBack(names)
     const failures = await startDrivers({ group, graph, names, known, keepGoing, isOvertaken })
     await this.#tell({ kind: 'started', names, since })
     const isUpNow = failures.length === 0 && names.every((name) => isUp(group.get(name).state))
@@ -265,7 +267,8 @@ export class Environment<D extends Drivers = Drivers> {
     failures.push(...(await this.#group.dispose()))
     if (begun) note(await this.#hooks.run('afterStop'))
     await this.#tell({ kind: 'stopped', failures })
-    await this.#directory.end(this.#failed || failures.length > 0)
+    for (const error of await caught(() => this.#directory.end(this.#failed || failures.length > 0)))
+      failures.push([ITSELF, error])
     if (this.#completed !== undefined) keepCompiled()
     this.#forget()
     return failures

@@ -58,6 +58,14 @@ export function runpathInUse(path: string, pid: number): TestrigError {
   )
 }
 
+export function runpathNotRemoved(path: string, cause: unknown): TestrigError {
+  return new TestrigError(
+    'RUNPATH_UNUSABLE',
+    `The directory ${path} cannot be removed: ${reasonOf(cause)}. Remove what keeps it, or keep it by \`keepRunpath: 'always'\`.`,
+    { cause },
+  )
+}
+
 export function runpathUnusable(path: string, cause: unknown): TestrigError {
   return new TestrigError(
     'RUNPATH_UNUSABLE',

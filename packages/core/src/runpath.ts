@@ -1,12 +1,23 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runpathInUse, runpathNotOurs, runpathUnusable } from './errors-options.ts'
+import { runpathInUse, runpathNotOurs, runpathNotRemoved, runpathUnusable } from './errors-options.ts'
 import { isPlain } from './plain-name.ts'
 import { identify, isRunning } from './process-identity.ts'
 
 /** The file by which a directory shows that Testrig has made it, with the process that did. */
 export const MARKER = '.testrig'
+/** A symbolic link that is there while a process takes a directory, and names the process. */
+const TAKING = `${MARKER}-taking`
 /** How names of temporary directories begin. */
 export const PREFIX = 'testrig-'
 
@@ -34,16 +45,31 @@ export function makeDirectory(path: string): void {
  */
 export function takeRunpath(path: string): void {
   usable(path, () => {
-    empty(path)
     mkdirSync(path, { recursive: true })
-    writeFileSync(join(path, MARKER), identify(process.pid))
+    const entries = readdirSync(path)
+    if (entries.length > 0 && !entries.some(isOurs)) throw runpathNotOurs(path)
+    alone(path, () => {
+      refuseTaken(path, readMarker(path))
+      for (const entry of readdirSync(path))
+        if (!isOurs(entry)) rmSync(join(path, entry), { recursive: true, force: true })
+      writeFileSync(join(path, MARKER), identify(process.pid))
+    })
   })
+}
+
+/** Removes a directory that was taken. @throws RUNPATH_UNUSABLE when it cannot be removed */
+export function removeRunpath(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true }) // Several times as fast as without waiting: one call.
+  } catch (error) {
+    attempt(() => giveRunpathBack(path))
+    throw runpathNotRemoved(path, error)
+  }
 }
 
 /** Lets others take a directory. */
 export function giveRunpathBack(path: string): void {
-  const marker = join(path, MARKER)
-  if (readMarker(marker) === identify(process.pid)) writeFileSync(marker, '')
+  if (readMarker(path) === identify(process.pid)) writeFileSync(join(path, MARKER), '')
 }
 
 /** A driver's name as a directory's name: letters and digits of all scripts stay. */
@@ -53,13 +79,42 @@ export function pathSegment(name: string): string {
   return safe.replace(/^\.+/, (dots) => '-'.repeat(dots.length))
 }
 
-function empty(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return
-  const entries = readdirSync(path)
-  if (entries.length > 0 && !entries.includes(MARKER)) throw runpathNotOurs(path)
-  const owner = readMarker(join(path, MARKER)) ?? ''
+function isOurs(entry: string): boolean {
+  return entry === MARKER || entry === TAKING
+}
+
+/** Does something with a directory while no other process does: two that start at the same time would both take it. */
+function alone(path: string, work: () => void): void {
+  const taking = join(path, TAKING)
+  if (!makeLink(taking)) {
+    refuseTaken(
+      path,
+      attempt(() => readlinkSync(taking)),
+    )
+    rmSync(taking, { force: true }) // It is done, or was killed meanwhile.
+    alone(path, work)
+    return
+  }
+  try {
+    work()
+  } finally {
+    rmSync(taking, { force: true })
+  }
+}
+
+function refuseTaken(path: string, owner = ''): void {
   if (isRunning(owner)) throw runpathInUse(path, Number.parseInt(owner, 10))
-  for (const entry of entries) rmSync(join(path, entry), { recursive: true, force: true })
+}
+
+/** Whether there was none: one system call makes it, whole, or finds it there. */
+function makeLink(path: string): boolean {
+  try {
+    symlinkSync(identify(process.pid), path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 function usable<T>(path: string, work: () => T): T {
@@ -71,8 +126,12 @@ function usable<T>(path: string, work: () => T): T {
 }
 
 function readMarker(path: string): string | undefined {
+  return attempt(() => readFileSync(join(path, MARKER), 'utf8'))
+}
+
+function attempt<T>(work: () => T): T | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return work()
   } catch {
     return undefined
   }
