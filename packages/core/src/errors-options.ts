@@ -47,7 +47,7 @@ export function installFileMissing(driver: string, path: string, cause?: unknown
 export function runpathNotOurs(path: string): TestrigError {
   return new TestrigError(
     'RUNPATH_NOT_OWNED',
-    `The directory ${path} holds files that Testrig did not put there, so it is not emptied. Name an empty one, or set \`cleanRunpath: false\` to keep what it holds.`,
+    `The directory ${path} holds files that Testrig did not put there, so it is not emptied. Name one that is empty or not there; what a driver's own \`runpath\` holds is kept with its option \`cleanRunpath: false\`.`,
   )
 }
 

@@ -66,7 +66,7 @@ describe('the directory of a driver', () => {
     const driver = new Recorder({ name: 'app', runpath: directory, on: { starting: write } })
     const error = await rejection(environment([driver]).start())
     expect(error.message.replaceAll(directory, '<directory>')).toMatchInlineSnapshot(
-      `"Recorder "app" failed to start (starting): The directory <directory> holds files that Testrig did not put there, so it is not emptied. Name an empty one, or set \`cleanRunpath: false\` to keep what it holds."`,
+      `"Recorder "app" failed to start (starting): The directory <directory> holds files that Testrig did not put there, so it is not emptied. Name one that is empty or not there; what a driver's own \`runpath\` holds is kept with its option \`cleanRunpath: false\`."`,
     )
     expect(readdirSync(directory)).toEqual(['thesis.txt'])
   })

@@ -55,6 +55,12 @@ test('a report that is cut off, or bails out, keeps its cases and says so', asyn
   `)
 })
 
+test('what is no TAP at all is no report, and no case is skipped by it', async () => {
+  for (const lines of [[], ['hello'], ['TAP version 14'], ['# 1..0']])
+    expect(await cases(...lines)).toEqual(['it wrote neither a test nor a plan in TAP'])
+  expect(await cases('TAP version 14', '1..0')).toEqual(['all cases > skipped > '])
+})
+
 test('a failure has what its block of YAML tells', async () => {
   const block = ['  ---', '  error: no match', '  name: AssertionError', "  location: 'a.mjs:3:5'", '  ...']
   const { results } = await readTap(['1..1', 'not ok 1 - a', ...block].join('\n'))

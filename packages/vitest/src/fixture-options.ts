@@ -1,4 +1,5 @@
 import { type OptionSchema, validateOptions } from '@testrig/core'
+import { shownError } from './shown-error.ts'
 
 export type FixtureScope = 'test' | 'file' | 'worker'
 
@@ -38,6 +39,10 @@ export function option(expected: string, holds: (value: unknown) => boolean): Op
 export function checkOptions<O extends object>(owner: string, options: O, checks: Checks): O {
   // Those of a project come from outside of the context that a test file of the vm pools runs in.
   const own = typeof options === 'object' && options !== null ? { ...options } : options
-  validateOptions(owner, checks, own as Record<string, unknown>)
+  try {
+    validateOptions(owner, checks, own as Record<string, unknown>)
+  } catch (error) {
+    throw shownError(error)
+  }
   return options
 }

@@ -138,6 +138,15 @@ export default environment().add('mistaken', () => new App({
   `)
 })
 
+test('a wrong option of fixtures() shows the line that gives it, and no line of Testrig', async () => {
+  const shown = await failuresOf({
+    'scoped.test.ts': `${header}
+      fixtures(all, { scope: 'files' })`,
+  })
+  expect(shown).toContain("option `scope` must be 'test', 'file' or 'worker', but is 'files' (string).")
+  expect(shown.match(/❯ .*/g)).toEqual(['❯ scoped.test.ts:6:7'])
+})
+
 test("a program's stack trace is text of its log, and no stack of the test", async () => {
   const shown = await failuresOf({
     'crashed.test.ts': `${header}
