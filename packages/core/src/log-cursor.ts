@@ -98,24 +98,26 @@ export class LogCursor {
   }
 
   #open(): FileLines | undefined {
-    const files = logFiles(this.log)
-    const known = files.find(({ inode }) => inode === this.#from.inode)
-    if (known) return FileLines.open(known.path, this.#from.offset)
-    // The file of the position was removed, and rotation removes the oldest first: all that is left is new.
-    const oldest = files.find(({ inode }) => !this.#passed.has(inode))
-    return oldest && FileLines.open(oldest.path, 0)
+    const { inode: last, offset } = this.#from
+    return openListed(() => {
+      const files = logFiles(this.log)
+      const known = files.find(({ inode }) => inode === last)
+      if (known) return { ...known, offset }
+      // The file of the position was removed, and rotation removes the oldest first: all that is left is new.
+      return files.find(({ inode }) => !this.#passed.has(inode))
+    })
   }
 
   /** Goes over to the next file when there is one with content, after the last lines of this one. */
   #successor(): LineBatch | undefined {
-    const next = this.#file && this.#following(this.#file.inode)
-    if (!this.#file || !next) return undefined
-    const last = this.#file.next() ?? this.#file.rest()
+    const current = this.#file
+    if (!current || !this.#following(current.inode)) return undefined
+    const last = current.next() ?? current.rest()
     if (last) return last
-    const file = FileLines.open(next.path, 0) // Before the old one is closed, as it may not be readable.
+    const file = openListed(() => this.#following(current.inode)) // Before the old one is closed, as it may not be readable.
     if (!file) return undefined
-    this.#file.close()
-    this.#passed.add(this.#file.inode)
+    current.close()
+    this.#passed.add(current.inode)
     this.#file = file
     return file.next()
   }
@@ -128,18 +130,41 @@ export class LogCursor {
   }
 }
 
+/** Opens a file that was found in a directory; where rotation has moved it meanwhile, it is looked for again. */
+function openListed(find: () => (LogFile & { readonly offset?: number }) | undefined): FileLines | undefined {
+  for (let found = find(); found; found = find()) {
+    const file = FileLines.open(found.path, found.offset ?? 0)
+    if (file?.inode === found.inode) return file
+    file?.close()
+  }
+  return undefined
+}
+
 function isGlob(log: string): boolean {
   return /[*?[\]{}]/.test(basename(log)) && !existsSync(log)
 }
 
 /** The files of the log, oldest first. */
 function logFiles(log: string): LogFile[] {
-  const paths = isGlob(log) ? matchingFiles(dirname(log), basename(log)) : [log]
-  const files = paths.flatMap((path) => {
+  if (!isGlob(log)) return filesAt([log])
+  const list = () => filesAt(matchingFiles(dirname(log), basename(log)))
+  let files = list()
+  // A file that rotation moves while the list is made is in it under none of its names, or under two.
+  for (let again = list(); !isSame(files, again); again = list()) files = again
+  return files.toSorted(byAge)
+}
+
+function filesAt(paths: readonly string[]): LogFile[] {
+  return paths.flatMap((path) => {
     const status = statusOf(path)
     return status ? [{ path, ...status }] : []
   })
-  return files.toSorted(byAge)
+}
+
+/** Whether the same files stand at the same paths. */
+function isSame(one: readonly LogFile[], other: readonly LogFile[]): boolean {
+  const places = (files: readonly LogFile[]) => files.map(({ path, inode }) => `${inode} ${path}`).toSorted()
+  return places(one).join('\n') === places(other).join('\n')
 }
 
 /** Files written within one tick of the clock have equal times; of app.log, app.log.1 and app.log.2 the last is oldest. */

@@ -548,6 +548,18 @@ describe('a file that bears the inode number of one that was removed', () => {
   })
 })
 
+test('no line is missed, and none comes twice, while files are rotated between any two steps of a search', async () => {
+  rmSync(path)
+  const LINES = 120
+  const rotate = `i=0; while [ $i -lt ${LINES} ]; do echo "line $i" > app.log; mv app.log app.log.$((9999 - i)); i=$((i + 1)); done`
+  const writer = spawn('sh', ['-c', rotate], { cwd: directory })
+  onTestFinished(() => void writer.kill('SIGKILL'))
+  const rotated = new LogMatcher(`${path}*`)
+  const found: (string | undefined)[] = []
+  while (found.length < LINES) found.push((await rotated.match(/^line (\d+)$/))[1])
+  expect(found).toEqual(Array.from({ length: LINES }, (_, line) => String(line)))
+})
+
 test('a directory in place of the log is told of', async () => {
   await log.seekEof()
   const waiting = failure(log.match(/never/))
