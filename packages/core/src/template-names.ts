@@ -27,6 +27,9 @@ type Method = (...args: readonly unknown[]) => unknown
 /** Constants of Jinja2 that nunjucks does not know. */
 const CONSTANTS: Values = { True: true, False: false, None: null }
 
+/** What is read of an object that is turned into text. */
+const TO_TEXT = new Set(['valueOf', 'toString'])
+
 /** What names stand for in one template. A name that stands for nothing is an error, unless the template allows for it. */
 export class TemplateNames {
   /** The first error of ours that a look-up threw: nunjucks keeps only its text. */
@@ -134,15 +137,17 @@ export class TemplateNames {
   }
 
   #context(): object {
-    const { initialContext } = this.#subject.scope
-    return this.#object('context', (key, path) =>
+    const { scope } = this.#subject
+    const { initialContext } = scope
+    const names = [...scope.names(), ...Object.keys(initialContext)]
+    return this.#object('context', names, (key, path) =>
       Object.hasOwn(initialContext, key) ? this.#strict(initialContext[key], path) : this.#driver(key, path),
     )
   }
 
   #driver(name: string, path: string): object {
-    this.#subject.scope.driver(name)
-    return this.#object(path, (key, inner) => this.#attribute(name, key, inner))
+    const names = attributeNames(this.#subject.scope.driver(name))
+    return this.#object(path, names, (key, inner) => this.#attribute(name, key, inner))
   }
 
   #attribute(driver: string, attribute: string, path: string): unknown {
@@ -154,7 +159,7 @@ export class TemplateNames {
       if (this.#references.optional.has(path)) return undefined
       if (!this.#isReadBelow(path)) throw error
       // Of an object that is not complete yet, such as `ports`, some properties may be there.
-      return this.#object(path, (key, inner) => this.#strict(scope.read(driver, [attribute, key]), inner))
+      return this.#object(path, [], (key, inner) => this.#strict(scope.read(driver, [attribute, key]), inner))
     }
     return this.#strict(value, path)
   }
@@ -192,7 +197,7 @@ export class TemplateNames {
   #absent(value: object, path: string, key: string): TestrigError {
     if (!isPlain(value)) return lacksInTemplate(path, key, value)
     const keys = Object.keys(value)
-    if (key === 'valueOf' || key === 'toString') return objectInTemplate(path, keys)
+    if (TO_TEXT.has(key)) return objectInTemplate(path, keys)
     return attributeUnknown(this.#subject.name, `${path}.${key}`, keys, key)
   }
 
@@ -212,13 +217,16 @@ export class TemplateNames {
     return value
   }
 
-  #object(path: string, get: (key: string, path: string) => unknown): object {
+  #object(path: string, names: readonly string[], get: (key: string, path: string) => unknown): object {
     return new Proxy(Object.create(null), {
       has: () => true,
       get: (_target, key) => {
         if (typeof key === 'symbol') return undefined
         const inner = `${path}.${key}`
-        return this.#guard(inner, () => get(key, inner))
+        return this.#guard(inner, () => {
+          if (TO_TEXT.has(key) && !names.includes(key)) throw objectInTemplate(path, names)
+          return get(key, inner)
+        })
       },
     })
   }

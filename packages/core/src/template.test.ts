@@ -301,6 +301,14 @@ describe('what is not defined is an error', () => {
     ['{{ accounts | join(",", "nam") }}', 'Did you mean `name`?'],
     ['{{ accounts }}', '`accounts.0` is an object, which has no text. Name what it holds: name, admin.'],
     ['{{ extracts }}', '`extracts` is an object, which has no text. It holds nothing.'],
+    [
+      '{{ context["my service"] }}',
+      '`context.my service` is an object, which has no text. Name what it holds: name, runpath, scratch, extracts, logpath, outpath, errpath, ',
+    ],
+    [
+      '{{ context }}',
+      '`context` is an object, which has no text. Name what it holds: my service, app, workers, ',
+    ],
     ['{{ context["my service"].endpoints.all.x | upper }}', "is [ 'a', 'b' ], which has no `x`."],
     ['{{ context["my service"].endpoints.primry.path | upper }}', 'Did you mean `primary`?'],
     ['{{ frozen.inner.list[0].dep | upper }}', 'Did you mean `deep`?'],
