@@ -20,25 +20,19 @@ export async function readTap(text: string): Promise<Report> {
   parser.on('complete', resolve)
   parser.end(text)
   const { failures, plan } = await promise
-  // The parser takes for such a plan that there is nothing.
-  if (plan.skipAll && !/^1\.\.0\b/m.test(text))
-    return { results: [], outside: [], gap: 'it wrote neither a test nor a plan in TAP' }
-  if (plan.skipAll)
-    return {
-      results: [
-        {
-          path: ['all cases'],
-          status: 'skipped',
-          failures: [],
-          note: plan.skipReason.replace(/^skip\S*\s*/i, ''),
-        },
-      ],
-      outside: [],
-    }
+  if (plan.skipAll) return nothingRun(text, plan.skipReason)
   const gaps = failures.flatMap(({ tapError }) => (typeof tapError === 'string' ? [tapError] : []))
   const results = resultsOf(entries, [])
   if (bailouts.length > 0) return { results, outside: [], gap: `it bailed out: ${bailouts.join(', ')}` }
   return { results, outside: [], ...(gaps.length > 0 && { gap: `its TAP is not whole: ${gaps.join(', ')}` }) }
+}
+
+/** The parser takes text without TAP for a plan of no tests; only one that is written tells that all is skipped. */
+function nothingRun(text: string, reason: string): Report {
+  if (!/^1\.\.0\b/m.test(text))
+    return { results: [], outside: [], gap: 'it wrote neither a test nor a plan in TAP' }
+  const note = reason.replace(/^skip\S*\s*/i, '')
+  return { results: [{ path: ['all cases'], status: 'skipped', failures: [], note }], outside: [] }
 }
 
 function follow(parser: Parser): readonly Entry[] {
