@@ -65,6 +65,10 @@ describe('wrong values are refused when the driver is made', () => {
       "Recorder: option `stdoutRegexps[1]` must be a RegExp or the source of one, or a context value, but is '(' (string).",
     ],
     [
+      { logRegexps: ['(?P<port>.*)'] },
+      "Recorder: option `logRegexps[0]` must be a RegExp or the source of one, where a named group is (?<name>…), or a context value, but is '(?P<port>.*)' (string).",
+    ],
+    [
       { stderrRegexps: [5] },
       'Recorder: option `stderrRegexps[0]` must be a RegExp or the source of one, or a context value, but is 5 (number).',
     ],

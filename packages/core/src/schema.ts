@@ -51,7 +51,9 @@ export function portNumber(): Schema<number> {
 /** A regular expression, or its source as text. */
 export function pattern(): Schema<string | RegExp> {
   const expected = 'a RegExp or the source of one'
-  const compiles = v.check<string, string>(isSource, expected)
+  const compiles = v.check<string, (issue: { readonly input: string }) => string>(isSource, ({ input }) =>
+    input.includes('(?P<') ? `${expected}, where a named group is (?<name>…)` : expected,
+  )
   return v.union([v.instance(RegExp), v.pipe(v.string(), compiles)], expected) as unknown as Schema<
     string | RegExp
   >

@@ -400,7 +400,7 @@ describe('several conditions', () => {
     expect(await failure(app)).toMatchInlineSnapshot(`
       "App "app" failed to start (startedCheck): was not up within its startTimeout of 300 ms.
         unmatched in stdout: /ready/ (0 bytes in 0 lines seen)
-        waiting for: port main accepts connections: 127.0.0.1:<port> refuses connections, ::1:<port> refuses connections
+        waiting for: port main accepts connections: 127.0.0.1:<port> refuses connections, [::1]:<port> refuses connections
         waiting for: the file pid is there: <runpath>/app/pid does not exist
         waiting for: <runpath>/app/stdout matches /up/: no line has matched /up/; 0 bytes in 0 lines seen
         command: /bin/sh -c '

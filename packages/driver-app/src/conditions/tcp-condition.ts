@@ -14,8 +14,12 @@ export function tcpCondition({ port, host }: TcpReadiness, program: ProgramView)
     const answers = await Promise.all(hosts.map((each) => attempt(each, number)))
     return answers.includes(undefined)
       ? true
-      : hosts.map((each, index) => `${each}:${number} ${answers[index]}`).join(', ')
+      : hosts.map((each, index) => `${address(each, number)} ${answers[index]}`).join(', ')
   })
+}
+
+function address(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** Connects once; gives the reason when that fails. */
