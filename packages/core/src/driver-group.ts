@@ -58,9 +58,14 @@ export class DriverGroup {
     this.#bind(this.names)
   }
 
-  /** Binds those again that another environment has had since. @throws DRIVER_SHARED when one runs there */
-  takeBack(names: readonly string[]): void {
-    this.#bind(names.filter((name) => !internals.isBound(this.get(name), this.#membership.owner)))
+  /** Whether the driver belongs to the environment now: another one may have taken it. */
+  owns(name: string): boolean {
+    return internals.isBound(this.get(name), this.#membership.owner)
+  }
+
+  /** Binds a driver again that another environment has had since. @throws DRIVER_SHARED when it runs there */
+  takeBack(name: string): void {
+    if (!this.owns(name)) this.#bind([name])
   }
 
   #bind(names: readonly string[]): void {
@@ -98,8 +103,7 @@ export class DriverGroup {
     return failures
   }
 
-  /** Those that belong to the environment now: another one may have taken some. */
   get #bound(): readonly (readonly [string, Driver])[] {
-    return [...this.drivers].filter(([, driver]) => internals.isBound(driver, this.#membership.owner))
+    return [...this.drivers].filter(([name]) => this.owns(name))
   }
 }

@@ -37,6 +37,7 @@ export class EnvironmentDirectory {
 
   /** Ends the run. @throws RUNPATH_UNUSABLE when the directory cannot be removed */
   async end(failed: boolean): Promise<void> {
+    if (this.#over) return // Another environment may have taken it since.
     this.#over = true
     const keep = this.#keep === 'always' || (this.#keep === 'failed' && failed)
     if (this.#path === undefined) return

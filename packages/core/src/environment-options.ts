@@ -63,7 +63,8 @@ export function checkEnvironmentOptions(options: EnvironmentOptions): Environmen
 }
 
 /** @throws OPTION_INVALID when a function for `initialContext` gave a promise, or no object */
-export function checkInitialContext(given: unknown): InitialContext {
+export function initialContextOf(option: EnvironmentOptions['initialContext']): InitialContext {
+  const given: unknown = typeof option === 'function' ? option() : option
   if (given === undefined) return {}
   const { initialContext } = validateOptions(
     'environment()',

@@ -183,6 +183,37 @@ test('a driver that another environment has had meanwhile starts in the one that
   await second.stop()
 })
 
+test('a driver that runs in another environment is not stopped, and not started', async () => {
+  const [one, other] = [new Recorder({ name: 'one' }), new Recorder({ name: 'other' })]
+  const group = environment([one, other], { dependencies: [], keepRunpath: 'never' }).create()
+  await group.start({ only: ['other'] })
+  const second = await environment([one], { keepRunpath: 'never' }).start()
+  const error = await rejection(group.start())
+  expect(error.message).toContain('Recorder "one" runs in another environment.')
+  expect(other.state).toBe('stopped')
+  expect(one.state).toBe('started')
+  await group.stop()
+  expect(one.state).toBe('started')
+  await second.stop()
+})
+
+test('a stop after a plan that failed gives the directory back, or removes it', async () => {
+  const runpath = join(temporaryDirectory(), 'mine')
+  const refuse = throws('cannot be prepared')
+  const declare = (keepRunpath: 'always' | 'never') =>
+    environment([new Recorder({ name: 'app', on: { prepare: refuse } })], { runpath, keepRunpath }).create()
+  const kept = declare('always')
+  expect(kept.drivers['app']?.runpath).toBe(join(runpath, 'app'))
+  expect((await rejection(kept.start())).code).toBe('PREPARE_FAILED')
+  await kept.stop()
+  const removed = declare('never')
+  expect(existsSync(removed.runpath)).toBe(true)
+  await kept.stop()
+  expect(existsSync(removed.runpath)).toBe(true)
+  await removed.stop()
+  expect(existsSync(runpath)).toBe(false)
+})
+
 test('a stop whose directory cannot be removed says so, and the next start begins anew', async () => {
   const parent = temporaryDirectory()
   const place = join(parent, 'place')

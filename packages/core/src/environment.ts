@@ -14,7 +14,7 @@ import {
   ITSELF,
 } from './environment-events.ts'
 import { EnvironmentHooks } from './environment-hooks.ts'
-import { checkInitialContext, type EnvironmentOptions } from './environment-options.ts'
+import { type EnvironmentOptions, initialContextOf } from './environment-options.ts'
 import { inPlace } from './errors-context.ts'
 import { environmentStartFailed, environmentStopFailed, startInHook } from './errors-environment.ts'
 import { startAborted } from './errors-lifecycle.ts'
@@ -111,7 +111,6 @@ export class Environment<D extends Drivers = Drivers> {
     const closure = graph.closure(wanted)
     const names = this.names.filter((name) => closure.has(name))
     const [group, known] = [this.#group, this.#failures]
-    group.takeBack(names)
     const failures = await startDrivers({ group, graph, names, known, keepGoing, isOvertaken })
     await this.#tell({ kind: 'started', names, since })
     const isUpNow = failures.length === 0 && names.every((name) => isUp(group.get(name).state))
@@ -151,10 +150,8 @@ export class Environment<D extends Drivers = Drivers> {
 
   /** What the drivers publish as environment variables, `DRIVER_<NAME>_ATTR_<ATTRIBUTE>`. */
   variables(): Record<string, string> {
-    return Object.assign(
-      {},
-      ...[...this.#group.drivers].map(([name, driver]) => driverVariables(name, driver)),
-    )
+    const all = [...this.#group.drivers].map(([name, driver]) => driverVariables(name, driver))
+    return Object.assign({}, ...all)
   }
 
   /**
@@ -216,9 +213,7 @@ export class Environment<D extends Drivers = Drivers> {
     try {
       this.#directory.begin()
       this.#group.bind()
-      this.#group.initialContext = checkInitialContext(
-        typeof initialContext === 'function' ? initialContext() : initialContext,
-      )
+      this.#group.initialContext = initialContextOf(initialContext)
       await this.#group.prepare()
       const { drivers } = this.#group
       return await planDependencies({ drivers, dependencies, after: this.#after, scopeOf: internals.scope })
@@ -244,7 +239,7 @@ export class Environment<D extends Drivers = Drivers> {
 
   #takeDown(): Promise<readonly Failure[]> {
     if (this.#goingDown !== undefined) return this.#goingDown
-    if (this.#graph === undefined && !this.#group.isInUse) return Promise.resolve([])
+    if (this.#graph === undefined && !this.#group.isInUse) return this.#endDirectory(this.#failed)
     this.#descents += 1
     this.#goingDown = this.#stopAll().finally(() => {
       this.#goingDown = undefined
@@ -267,11 +262,14 @@ export class Environment<D extends Drivers = Drivers> {
     failures.push(...(await this.#group.dispose()))
     if (begun) note(await this.#hooks.run('afterStop'))
     await this.#tell({ kind: 'stopped', failures })
-    for (const error of await caught(() => this.#directory.end(this.#failed || failures.length > 0)))
-      failures.push([ITSELF, error])
+    failures.push(...(await this.#endDirectory(this.#failed || failures.length > 0)))
     if (this.#completed !== undefined) keepCompiled()
     this.#forget()
     return failures
+  }
+
+  async #endDirectory(failed: boolean): Promise<readonly Failure[]> {
+    return (await caught(() => this.#directory.end(failed))).map((error) => [ITSELF, error])
   }
 
   /** Tells observers, and gives them the time that they take. */

@@ -30,6 +30,7 @@ export async function startDrivers(ascent: Ascent): Promise<readonly Failure[]> 
     const broken = [name, ...graph.before(name)].find((each) => failureOf(each, ascent) !== undefined)
     try {
       if (broken !== undefined) throw failureOf(broken, ascent)
+      group.takeBack(name)
       await group.get(name).start()
     } catch (error) {
       ascent.known.note(name, error as Error)

@@ -7,6 +7,7 @@ import { walk } from './walk.ts'
 export async function stopDrivers(group: DriverGroup, graph: DependencyGraph): Promise<readonly Failure[]> {
   const failures: Failure[] = []
   const visit = async (name: string) => {
+    if (!group.owns(name)) return
     await group
       .get(name)
       .stop()
