@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -231,23 +231,34 @@ describe('a port that is claimed', () => {
     return made
   }
 
+  /** A free port beyond those that Testrig leases, to other tests too. */
+  async function systemPort(): Promise<number> {
+    const server = createServer().listen(0)
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await once(server.close(), 'close')
+    return port
+  }
+
   test('is leased to nobody else until it is released, whether it can be bound or not', async () => {
-    const server = createServer().listen(25_800)
+    const port = await systemPort()
+    const server = createServer().listen(port)
     await once(server, 'listening')
     onTestFinished(() => void server.close())
-    const claimed = claim(25_800)
-    expect([claimed?.port, portHolder(25_800)]).toEqual([25_800, process.pid])
-    const { results } = await together<boolean>(1, 'return claimPort(25_800) === undefined')
+    const claimed = claim(port)
+    expect([claimed?.port, portHolder(port)]).toEqual([port, process.pid])
+    const { results } = await together<boolean>(1, `return claimPort(${port}) === undefined`)
     expect(results).toEqual([true])
     claimed?.release()
-    expect(portHolder(25_800)).toBeUndefined()
+    expect(portHolder(port)).toBeUndefined()
   })
 
   test('is that of one of two processes that claim it at the same moment', async () => {
-    const { results, children } = await together<boolean>(2, 'return claimPort(25_801) !== undefined')
+    const port = await systemPort()
+    const { results, children } = await together<boolean>(2, `return claimPort(${port}) !== undefined`)
     expect(results.toSorted()).toEqual([false, true])
-    expect(portHolder(25_801)).toBe(children[results.indexOf(true)]?.pid)
-    expect(claim(25_801)).toBeUndefined()
+    expect(portHolder(port)).toBe(children[results.indexOf(true)]?.pid)
+    expect(claim(port)).toBeUndefined()
   })
 
   test('stays leased when this process has leased it already', async () => {
