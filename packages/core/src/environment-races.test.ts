@@ -214,6 +214,16 @@ test('a stop after a plan that failed gives the directory back, or removes it', 
   expect(existsSync(runpath)).toBe(false)
 })
 
+test('a stop while a plan fails removes the directory', async () => {
+  const app = new Recorder({ name: 'app', on: { prepare: throws('cannot be prepared') } })
+  const group = environment([app], { keepRunpath: 'never' }).create()
+  const { runpath } = group
+  const starting = rejection(group.start())
+  await group.stop()
+  expect((await starting).code).toBe('PREPARE_FAILED')
+  expect(existsSync(runpath)).toBe(false)
+})
+
 test('a stop whose directory cannot be removed says so, and the next start begins anew', async () => {
   const parent = temporaryDirectory()
   const place = join(parent, 'place')

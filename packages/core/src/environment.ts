@@ -253,7 +253,7 @@ export class Environment<D extends Drivers = Drivers> {
       if (error !== undefined) failures.push([ITSELF, error])
     }
     const graph = await this.graph().catch(() => undefined)
-    if (graph === undefined && !this.#group.isInUse) return [] // A plan that fails leaves what was started by hand.
+    if (graph === undefined && !this.#group.isInUse) return this.#endDirectory(this.#failed) // A plan that fails leaves what was started by hand.
     const begun = this.#begun !== undefined
     if (this.#hooks.current !== 'beforeStart') await this.#begun
     await this.#tell({ kind: 'stopping' })

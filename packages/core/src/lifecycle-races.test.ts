@@ -204,6 +204,22 @@ describe('a report of a failed start', () => {
     expect(driver.state).toBe('failed')
   })
 
+  test('is not given again when prepare() threw at once, and does not the next time', async () => {
+    let calls = 0
+    class Reserving extends Recorder {
+      protected override prepare(): Promise<void> {
+        calls += 1
+        if (calls === 1) throw new Error('none free')
+        return super.prepare()
+      }
+    }
+    const driver = new Reserving({ name: 'app' })
+    expect((await rejection(driver.start())).message).toContain('none free')
+    await driver.start()
+    expect(calls).toBe(2)
+    await driver[Symbol.asyncDispose]()
+  })
+
   test('says that prepare() took longer than startTimeout', async () => {
     const { driver } = recorder({ prepare: never }, { startTimeout: 20 })
     expect((await rejection(driver.start())).message).toMatchInlineSnapshot(

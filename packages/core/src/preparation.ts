@@ -26,7 +26,7 @@ export class Preparation {
     const run = new Run()
     run.limit(limit, () => startTimeout(label, limit))
     try {
-      await run.unlessFailed(Promise.resolve(this.#reserve()))
+      await run.unlessFailed((async () => this.#reserve())()) // What throws at once must find this promise in place.
     } catch (error) {
       this.#done = undefined
       throw prepareFailed(label, name, error)
