@@ -11,6 +11,18 @@ export function unknownTemplateName(name: string, driver: string, known: readonl
   )
 }
 
+export function driverInTemplate(name: string, driver: string): TestrigError {
+  const way =
+    name === driver
+      ? `Its own attributes stand alone: leave out \`${name}.\``
+      : `Others stand behind \`context\`: write \`context["${name}"]\``
+  return new TestrigError(
+    'ATTRIBUTE_UNKNOWN',
+    `\`${name}\` is a driver, and no attribute of ${driver}. ${way}.`,
+    { driver },
+  )
+}
+
 export function objectInTemplate(path: string, properties: readonly string[]): TestrigError {
   const hint = properties.length === 0 ? 'It holds nothing.' : `Name what it holds: ${listNames(properties)}.`
   return new TestrigError('TEMPLATE_FAILED', `\`${path}\` is an object, which has no text. ${hint}`)

@@ -525,6 +525,21 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5' as never])(
   },
 )
 
+test('options that are none are refused', async () => {
+  const refused = {
+    code: 'OPTION_INVALID',
+    message: 'LogMatcher takes an object of options, but was given 100 (number).',
+  }
+  expect(await failure(log.match(/x/, 100 as never))).toMatchObject(refused)
+  expect(await failure(log.matchAll(/x/, 100 as never))).toMatchObject(refused)
+  expect(() => new LogMatcher(path, 100 as never)).toThrow(refused.message)
+  expect(() => new LogMatcher(path, { polls: true } as never)).toThrow('Did you mean `poll`?')
+  expect(await failure(log.match(/x/, { count: 2 } as never))).toMatchObject({ code: 'OPTION_UNKNOWN' })
+  expect(await failure(log.notMatch(/x/, { timout: 100 } as never))).toMatchObject({
+    message: 'LogMatcher has no option `timout` (given 100 (number)). Did you mean `timeout`?',
+  })
+})
+
 test('a wrong pattern and a wrong count are refused', async () => {
   expect(await failure(log.match('('))).toMatchObject({ code: 'LOG_PATTERN' })
   expect(await failure(log.matchAll(/x/, { count: 0 }))).toMatchObject({ code: 'LOG_COUNT' })

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { CallQueue } from './call-queue.ts'
 import { didYouMean } from './did-you-mean.ts'
 import {
@@ -14,6 +15,7 @@ import { hintsFor } from './log-hints.ts'
 import { compilePattern, type LogPattern, withoutControlCodes } from './log-patterns.ts'
 import { readRange } from './log-range.ts'
 import { LogSearch } from './log-search.ts'
+import { validateOptions } from './options.ts'
 
 export interface LogMatcherOptions {
   /** Time to wait for a line when a call names none, in milliseconds; 0 looks at what is there. @default 5000 */
@@ -33,6 +35,11 @@ export interface MatchAllOptions {
   /** Number of matches, from 1 up, that ends the wait at once; fewer are an error. @default all there are */
   readonly count?: number
 }
+
+/** Times and counts are checked where they are used. */
+const OPTIONS = { timeout: v.any(), poll: v.optional(v.boolean()) }
+const MATCH_OPTIONS = { timeout: v.any() }
+const MATCH_ALL_OPTIONS = { ...MATCH_OPTIONS, count: v.any() }
 
 interface Found {
   readonly matches: RegExpMatchArray[]
@@ -56,9 +63,10 @@ export class LogMatcher {
 
   /**
    * @param path - a file, which may appear later, or a glob (in the last segment) of the files of a rotated log
-   * @throws LOG_TIMEOUT when the timeout is not a number of milliseconds
+   * @throws LOG_TIMEOUT, OPTION_UNKNOWN, OPTION_INVALID when an option is wrong
    */
   constructor(path: string, options: LogMatcherOptions = {}) {
+    checkOptions(OPTIONS, options)
     this.path = path
     this.#timeout = checkTimeout(options.timeout ?? 5000)
     this.#poll = options.poll ?? false
@@ -73,12 +81,12 @@ export class LogMatcher {
    * Resolves to the match of the first line that matches, and moves behind that line; a failure moves to the end.
    *
    * @throws LOG_NO_MATCH when the time is over
-   * @throws LOG_PATTERN, LOG_TIMEOUT when an argument is wrong
+   * @throws LOG_PATTERN, LOG_TIMEOUT, OPTION_UNKNOWN, OPTION_INVALID when an argument is wrong
    */
   match(pattern: LogPattern, options: MatchOptions = {}): Promise<RegExpMatchArray> {
     return this.#calls.run(async () => {
       const regexp = compilePattern(pattern)
-      const { matches, search } = await this.#find(regexp, checkTimeout(options.timeout ?? this.#timeout), 1)
+      const { matches, search } = await this.#find(regexp, this.#timeoutOf(options), 1)
       const [match] = matches
       if (!match) throw noMatch(search())
       return match
@@ -89,12 +97,12 @@ export class LogMatcher {
    * Resolves when no line has matched in all the time given, and moves to the end.
    *
    * @throws LOG_UNEXPECTED_MATCH as soon as a line matches
-   * @throws LOG_PATTERN, LOG_TIMEOUT when an argument is wrong
+   * @throws LOG_PATTERN, LOG_TIMEOUT, OPTION_UNKNOWN, OPTION_INVALID when an argument is wrong
    */
   notMatch(pattern: LogPattern, options: MatchOptions = {}): Promise<void> {
     return this.#calls.run(async () => {
       const regexp = compilePattern(pattern)
-      const { matches } = await this.#find(regexp, checkTimeout(options.timeout ?? this.#timeout), 1)
+      const { matches } = await this.#find(regexp, this.#timeoutOf(options), 1)
       if (matches[0]) throw unexpectedMatch(this.path, regexp, matches[0].input ?? '')
     })
   }
@@ -104,11 +112,12 @@ export class LogMatcher {
    * those that come in this time, with a `count` of so many, as soon as they have come.
    *
    * @throws LOG_NO_MATCH when the time is over before `count` lines have matched
-   * @throws LOG_PATTERN, LOG_TIMEOUT, LOG_COUNT when an argument is wrong
+   * @throws LOG_PATTERN, LOG_TIMEOUT, LOG_COUNT, OPTION_UNKNOWN, OPTION_INVALID when an argument is wrong
    */
   matchAll(pattern: LogPattern, options: MatchAllOptions = {}): Promise<RegExpMatchArray[]> {
     return this.#calls.run(async () => {
       const regexp = compilePattern(pattern)
+      checkOptions(MATCH_ALL_OPTIONS, options)
       const { count } = options
       if (count !== undefined && !(Number.isInteger(count) && count > 0)) throw badMatchCount(count)
       const timeout = checkTimeout(options.timeout ?? (count === undefined ? 0 : this.#timeout))
@@ -194,7 +203,7 @@ export class LogMatcher {
    * is thrown on.
    *
    * @throws LOG_NO_MATCH when the time, counted from the body's end, is over
-   * @throws LOG_PATTERN, LOG_TIMEOUT when an argument is wrong
+   * @throws LOG_PATTERN, LOG_TIMEOUT, OPTION_UNKNOWN, OPTION_INVALID when an argument is wrong
    */
   async expect<T>(
     pattern: LogPattern,
@@ -202,10 +211,15 @@ export class LogMatcher {
     options: MatchOptions = {},
   ): Promise<RegExpMatchArray> {
     const regexp = compilePattern(pattern)
-    const timeout = checkTimeout(options.timeout ?? this.#timeout)
+    const timeout = this.#timeoutOf(options)
     await this.seekEof()
     await body()
     return this.match(regexp, { timeout })
+  }
+
+  #timeoutOf(options: MatchOptions): number {
+    checkOptions(MATCH_OPTIONS, options)
+    return checkTimeout(options.timeout ?? this.#timeout)
   }
 
   async #find(regexp: RegExp, timeout: number, count: number): Promise<Found> {
@@ -260,6 +274,10 @@ export class LogMatcher {
     if (!place) throw unknownMark(mark, didYouMean(String(mark), this.#marks.keys()))
     return place
   }
+}
+
+function checkOptions(known: Parameters<typeof validateOptions>[1], options: object): void {
+  validateOptions('LogMatcher', known, options as Readonly<Record<string, unknown>>)
 }
 
 function checkTimeout(timeout: number): number {

@@ -3,6 +3,7 @@ import type { Scope } from './context-value.ts'
 import type { Driver } from './driver.ts'
 import { attributeUnknown } from './errors-context.ts'
 import {
+  driverInTemplate,
   filterWithoutValue,
   lacksInTemplate,
   nothingInTemplate,
@@ -129,6 +130,7 @@ export class TemplateNames {
     if (Object.hasOwn(functions, key)) return functions[key]
     if (Object.hasOwn(CONSTANTS, key)) return CONSTANTS[key]
     if (this.#references.optional.has(key)) return undefined
+    if (scope.names().includes(key)) throw driverInTemplate(key, name)
     throw unknownTemplateName(key, name, [
       ...attributeNames(driver),
       ...Object.keys(scope.initialContext),

@@ -391,13 +391,22 @@ describe('in files', () => {
     const directory = temporaryDirectory()
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
     const app = new Recorder({ name: 'app', installFiles: [join(directory, 'app.cfg')] })
-    const group = environment([new Service({ name: 'my service' }), app], {
+    const group = environment([new Service({ name: 'my service' }), new Service({ name: 'service' }), app], {
       keepRunpath: 'never',
       dependencies: 'inferred',
     })
     const { message } = await rejection(group.start())
     return message.split('\n')[0]!.replaceAll(directory, '<directory>')
   }
+
+  test('the name of a driver is told where drivers are found', async () => {
+    expect(await fileError({ 'app.cfg': 'a = {{ app.port }}\n' })).toContain(
+      '<directory>/app.cfg:1: `app` is a driver, and no attribute of app. Its own attributes stand alone: leave out `app.`.',
+    )
+    expect(await fileError({ 'app.cfg': 'a\nb = {{ service.port }}\n' })).toContain(
+      '<directory>/app.cfg:2: `service` is a driver, and no attribute of app. Others stand behind `context`: write `context["service"]`.',
+    )
+  })
 
   test('an undefined name is reported with file and line', async () => {
     const message =

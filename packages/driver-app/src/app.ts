@@ -253,7 +253,7 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override async stopping(): Promise<void> {
     await this.#execution?.end({ all: this.config.shell === true, timeout: this.config.stopTimeout })
-    this.#execution?.checkEnd()
+    this.#execution?.checkStopped()
   }
 
   protected override async aborting(): Promise<void> {

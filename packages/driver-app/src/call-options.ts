@@ -26,5 +26,9 @@ export function checkCall<M extends keyof Calls>(
   method: M,
   given: Calls[M],
 ): { readonly [K in keyof Calls[M]]-?: Exclude<Calls[M][K], undefined> } {
-  return validateOptions(`${label}: ${method}()`, CALLS[method], { ...given }) as never
+  return validateOptions(
+    `${label}: ${method}()`,
+    CALLS[method],
+    given as Readonly<Record<string, unknown>>,
+  ) as never
 }

@@ -48,7 +48,7 @@ async function outlook(
   const line = `it runs (pid ${pid}), ${listens} and has logged ${logged} bytes`
   const hint =
     "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
-  return awaitsLines && logged === 0 && open.length > 0 ? [line, hint] : [line]
+  return awaitsLines && logged === 0 ? [line, hint] : [line]
 }
 
 /** Counts the bytes that some files get from now on. */

@@ -43,6 +43,9 @@ function spawnReason(file: string, code: string | undefined): string | undefined
 }
 
 function missingReason(file: string): string {
+  const [program = ''] = file.split(/\s/, 1)
+  if (program !== file && (!program.includes('/') || programFile(program)?.isDirectory === false))
+    return `there is no program \`${file}\`; give its arguments in \`args\`, or set \`shell: true\` for a command line`
   if (!file.includes('/'))
     return `there is no program \`${file}\`; give its path, or put its directory on the PATH`
   const found = programFile(file)

@@ -127,6 +127,11 @@ export class Execution {
     if (error !== undefined) throw error
   }
 
+  /** Makes sure that a program that was stopped ended as expected, unless by a signal of the test. @throws APP_EXIT_CODE */
+  checkStopped(): void {
+    if (this.ending !== undefined && !this.#intent.ended(this.ending)) this.checkEnd()
+  }
+
   /** That the program ends as expected. */
   exitCondition(): Condition {
     const code = this.#owner.expectedExitCode ?? 0

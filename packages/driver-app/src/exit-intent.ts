@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import type { Ending } from './errors.ts'
 
 /** Signals that ask a program to end; it may then end in any way. */
@@ -28,9 +29,14 @@ export class ExitIntent {
     return this.awaiting > 0 || this.killed(ending)
   }
 
-  /** Whether the program has ended by a signal of the test. */
-  killed({ signal }: Ending): boolean {
-    if (signal !== null && this.#sent.has(signal)) return true
+  /** Whether a signal of the test has ended the program itself; a wrapper ends with 128 and its number. */
+  ended({ exitCode, signal }: Ending): boolean {
+    return [...this.#sent].some((sent) => sent === signal || exitCode === 128 + constants.signals[sent])
+  }
+
+  /** Whether the program has ended by a signal of the test, or after one that asks it to end. */
+  killed(ending: Ending): boolean {
+    if (this.ended(ending)) return true
     return [...ENDING_SIGNALS, this.#stopSignal].some((each) => this.#sent.has(each))
   }
 }

@@ -143,6 +143,13 @@ describe('a program that is never ready', () => {
     )
   })
 
+  test('that prints nothing gets the hint also when it does not listen', async () => {
+    const app = shell('exec sleep 61', { stdoutRegexps: [/ready/], startTimeout: 300 })
+    expect(await failure(app)).toContain(
+      'listens on no TCP port and has logged 0 bytes\n  hint: its output may be',
+    )
+  })
+
   test('gets the hint also after a run that has printed something', async () => {
     const text = `[ -e again ] && exec '${process.execPath}' '${program('server')}' --silent; touch again; echo ready; exec sleep 60`
     const app = await start(shell(text, { stdoutRegexps: [/ready/], startTimeout: 1_500 }))
@@ -301,6 +308,20 @@ describe('a program that cannot be run', () => {
   })
 })
 
+describe('a command line given as the binary', () => {
+  test.for(['redis-server --port 0', '/bin/sh -c true'])('%s is told where arguments go', async (binary) => {
+    expect(await failure(new App({ name: 'app', binary }))).toContain(
+      `there is no program \`${binary}\`; give its arguments in \`args\`, or set \`shell: true\` for a command line.`,
+    )
+  })
+
+  test('is none when only its directory has a blank', async () => {
+    expect(await failure(new App({ name: 'app', binary: '/no such/server' }))).toContain(
+      'there is no file `/no such/server`',
+    )
+  })
+})
+
 describe('a program that ends while it is in use', () => {
   test('is reported also when a stop begins before anybody has seen it', async () => {
     const app = shell('exec sleep 61')
@@ -426,6 +447,7 @@ describe('an end that the test wants', () => {
       rejection(app.waitForExit({ timeout: Number.POSITIVE_INFINITY })),
       rejection(app.waitForExit({ time: 5 } as never)),
       rejection(app.restart({ clean: 'yes' as never })),
+      rejection(app.restart(true as never)),
     ])
     expect(messages.map(({ code, message }) => `${code} ${message}`)).toMatchInlineSnapshot(`
       [
@@ -433,6 +455,7 @@ describe('an end that the test wants', () => {
         "OPTION_INVALID App "app": waitForExit(): option \`timeout\` must be a number of milliseconds from 0 to 2147483647, but is Infinity (number).",
         "OPTION_UNKNOWN App "app": waitForExit() has no option \`time\` (given 5 (number)). Known: \`timeout\`.",
         "OPTION_INVALID App "app": restart(): option \`clean\` must be boolean, but is 'yes' (string).",
+        "OPTION_INVALID App "app": restart() takes an object of options, but was given true (boolean).",
       ]
     `)
     expect(app.state).toBe('started')
@@ -514,6 +537,19 @@ describe('expectedExitCode', () => {
       'should end with exit code 3, but ended with exit code 1.',
     )
     expect(bad.state).toBe('stopped')
+  })
+
+  test('is not asked of a server that a signal of the test has ended', async () => {
+    for (const output of ['direct', 'pty'] as const) {
+      const options = { expectedExitCode: 0, stdoutRegexps: [/ready/], output }
+      const app = await start(shell('echo ready; exec sleep 61', options))
+      app.kill('SIGKILL')
+      await app.waitForExit()
+      await app.start()
+      app.kill('SIGKILL')
+      await app.stop()
+      expect(app.state).toBe('stopped')
+    }
   })
 
   test('does not keep a program that ends so without being ready from failing', async () => {

@@ -15,8 +15,8 @@ function app(options: Partial<AppOptions<App>> = {}): App {
 }
 
 /** One that ends with the code 0 when it is asked to, and is to do so. */
-function server(): App {
-  const args = ['-c', 'trap "exit 0" TERM; echo "up $$"; while :; do sleep 0.01; done']
+function server(exitCode = 0): App {
+  const args = ['-c', `trap "exit ${exitCode}" TERM; echo "up $$"; while :; do sleep 0.01; done`]
   return app({ args, expectedExitCode: 0 })
 }
 
@@ -88,14 +88,15 @@ describe('start() runs a program again', () => {
 
 describe('start() after an end that the test wanted', () => {
   test('says that the exit code was not the expected one, and starts when it is called again', async () => {
-    const driver = await start(server())
-    driver.kill('SIGKILL')
+    const driver = await start(server(3))
+    driver.kill()
     await driver.waitForExit()
     const { code, message } = await rejection(driver.start())
     expect([code, driver.state]).toEqual(['STOP_FAILED', 'stopped'])
-    expect(message).toContain('should end with exit code 0, but ended with signal SIGKILL')
+    expect(message).toContain('should end with exit code 0, but ended with exit code 3')
     await driver.start()
     expectOne(driver, 2)
+    driver.kill('SIGKILL')
   })
 
   test('ends when stop() comes in the same breath', async () => {

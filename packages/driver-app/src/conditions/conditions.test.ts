@@ -257,7 +257,7 @@ describe('file()', () => {
     const incomplete = await failure(
       script('echo {} > f', { readiness: [file('f', { json: { port: 'a.b.c', host: 'h' } })], ...options }),
     )
-    expect(incomplete).toMatch(/f has no value yet for port, host/)
+    expect(incomplete).toMatch(/f has no value yet for port at `[^`]+`, host at `[^`]+`/)
   })
 })
 
@@ -406,6 +406,7 @@ describe('several conditions', () => {
         command: /bin/sh -c '
       exec sleep 60'
         it runs (pid <pid>), listens on no TCP port and has logged 0 bytes
+        hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness
         its directory: <runpath>/app"
     `)
   })

@@ -21,8 +21,9 @@ export function fileCondition(
     const match = wanted?.exec(text)
     if (match === null) return `the content of ${file} does not match ${wanted}`
     const found = { ...match?.groups, ...jsonValues(json, text) }
-    const missing = Object.keys(json ?? {}).filter((name) => found[name] === undefined)
-    if (missing.length > 0) return `${file} has no value yet for ${missing.join(', ')}`
+    const missing = Object.entries(json ?? {}).filter(([name]) => found[name] === undefined)
+    const places = missing.map(([name, place]) => `${name} at \`${place}\``)
+    if (places.length > 0) return `${file} has no value yet for ${places.join(', ')}`
     program.addExtracts(withValues(found))
     return true
   })
