@@ -128,11 +128,6 @@ function bare(error: TestrigError): TestrigError {
   return error
 }
 
-/** Several errors as one, which Vitest shows each by itself. */
-export function oneError(errors: readonly Error[]): Error {
-  return errors.length === 1 ? (errors[0] as Error) : new AggregateError(errors, `${errors.length} failures`)
-}
-
 export function unexpectedExitCode(
   label: string,
   ending: Ending,

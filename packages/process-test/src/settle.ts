@@ -1,5 +1,5 @@
+import { oneError } from '@testrig/vitest/environment-tests'
 import type { TestContext } from 'vitest'
-import { oneError } from './errors.ts'
 import { failureError } from './failure-error.ts'
 import type { Unit } from './framework.ts'
 import { lastLines } from './output-tail.ts'

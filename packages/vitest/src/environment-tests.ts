@@ -15,6 +15,7 @@ import { logText } from './log-annotations.ts'
 import { rootCollector, scopeIn } from './root-collector.ts'
 import { RunningEnvironment } from './running-environment.ts'
 
+export { oneError } from './errors.ts'
 export { shownError } from './shown-error.ts'
 
 export interface EnvironmentTestsOptions {

@@ -96,6 +96,11 @@ export function variableWithoutPlugin(variable: string): string {
   return `${variable} is set, but nothing writes the report of driver info. ${ADD_PLUGIN}`
 }
 
+/** Several errors as one, which Vitest shows each by itself. */
+export function oneError(errors: readonly Error[]): Error {
+  return errors.length === 1 ? (errors[0] as Error) : new AggregateError(errors, `${errors.length} failures`)
+}
+
 /** What an error says, for places that take text only. */
 export function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : show(error)

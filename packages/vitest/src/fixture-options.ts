@@ -39,10 +39,15 @@ export function option(expected: string, holds: (value: unknown) => boolean): Op
 export function checkOptions<O extends object>(owner: string, options: O, checks: Checks): O {
   // Those of a project come from outside of the context that a test file of the vm pools runs in.
   const own = typeof options === 'object' && options !== null ? { ...options } : options
+  validateOptions(owner, checks, own as Record<string, unknown>)
+  return options
+}
+
+/** Checks what a test file gives, with errors that show its line. @throws OPTION_UNKNOWN, OPTION_INVALID */
+export function checkFixtureOptions(options: FixtureOptions): FixtureOptions {
   try {
-    validateOptions(owner, checks, own as Record<string, unknown>)
+    return checkOptions('fixtures()', options, fixtureChecks)
   } catch (error) {
     throw shownError(error)
   }
-  return options
 }

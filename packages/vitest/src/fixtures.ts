@@ -4,7 +4,7 @@ import { type Chain, type Collection, collectTest, instrumentsOf } from './colle
 import { EnvironmentScope } from './environment-scope.ts'
 import { notADefinition } from './errors.ts'
 import { FixtureNames } from './fixture-names.ts'
-import { checkOptions, type FixtureOptions, fixtureChecks } from './fixture-options.ts'
+import { checkFixtureOptions, type FixtureOptions } from './fixture-options.ts'
 import { instrument } from './instrument.ts'
 import { rootCollector, scopeIn } from './root-collector.ts'
 
@@ -22,7 +22,7 @@ export function fixtures<D extends Drivers>(
   options: FixtureOptions = {},
 ): EnvironmentTest<D> {
   if (!(environment instanceof EnvironmentDefinition)) throw notADefinition(environment, 'fixtures()')
-  const { scope = 'file', logLines } = checkOptions('fixtures()', options, fixtureChecks)
+  const { scope = 'file', logLines } = checkFixtureOptions(options)
   const root = rootCollector('fixtures()')
   const names = new FixtureNames(environment.names)
   const definition = environment as unknown as EnvironmentDefinition

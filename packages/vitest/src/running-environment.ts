@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   type DependencyGraph,
   type Driver,
@@ -8,6 +8,7 @@ import {
 } from '@testrig/core'
 import type { RunnerTestCase, RunnerTestFile } from 'vitest'
 import { endWithVitest } from './end-with-vitest.ts'
+import { oneError } from './errors.ts'
 import type { FixtureScope } from './fixture-options.ts'
 import { Recording } from './recording.ts'
 import { shownError } from './shown-error.ts'
@@ -30,6 +31,8 @@ export class RunningEnvironment {
   readonly #starts = new Map<string, Promise<void>>()
   /** Deaths of drivers that no test has failed by. */
   readonly #untold = new Map<string, Error>()
+  /** Drivers that had ended when the stop began: what ends later can do so because of the stop. */
+  #ended: ReadonlySet<string> | undefined
   #created: Promise<Environment> | undefined
   #environment: Environment | undefined
   #recording: Recording | undefined
@@ -98,9 +101,7 @@ export class RunningEnvironment {
   /** Waits until drivers whose programs have ended have told how, if that was no end that they expected. */
   async endsTold(names: ReadonlySet<string>): Promise<void> {
     const drivers = [...names].map((name) => this.#environment?.drivers[name])
-    const isEnded = (driver: Driver | undefined) =>
-      driver?.state === 'started' && 'pid' in driver && driver.pid === undefined
-    if (!drivers.some(isEnded)) return
+    if (!drivers.some(hasEnded)) return
     const { promise: told, resolve } = Promise.withResolvers<void>()
     const release = this.onDeath(names, () => resolve())
     await Promise.race([told, setTimeout(LONGEST_TOLD, undefined, { ref: false })])
@@ -158,17 +159,22 @@ export class RunningEnvironment {
   async #create(): Promise<Environment> {
     const environment = this.#definition.create()
     if (this.#scope !== undefined) this.#recording = await Recording.of(environment, this.#scope)
-    environment.onDriverFailure((name, error) => void this.#untold.set(name, error))
+    environment.onDriverFailure((name, error) => {
+      if (this.#ended?.has(name) ?? true) this.#untold.set(name, error)
+    })
     this.#environment = environment
     return environment
   }
 
   async #stop(): Promise<void> {
-    await this.#environment?.stop().catch((error) => {
-      throw shownError(error)
-    })
-    const [death] = this.#untold.values()
-    if (death !== undefined) throw shownError(death)
+    const environment = this.#environment
+    if (environment === undefined) return
+    await setImmediate()
+    await setImmediate() // A whole turn, in which the ends of programs become known.
+    this.#ended = new Set(environment.names.filter((name) => hasEnded(environment.drivers[name])))
+    const stopped = await environment.stop().catch((error: Error) => error)
+    const errors = [...this.#untold.values(), ...(stopped === undefined ? [] : [stopped])]
+    if (errors.length > 0) throw oneError(errors.map((error) => shownError(error)))
   }
 
   async #start(names: readonly string[]): Promise<void> {
@@ -185,4 +191,9 @@ export class RunningEnvironment {
       watched?.()
     }
   }
+}
+
+/** Whether the program of a driver that is up has ended, and why is not told yet. */
+function hasEnded(driver: Driver | undefined): boolean {
+  return driver?.state === 'started' && 'pid' in driver && driver.pid === undefined
 }

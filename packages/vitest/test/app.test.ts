@@ -94,3 +94,47 @@ test('a program that ends as the last test does fails the file, or the test whos
   expect(run.failures['has its own']?.[0]).toContain(message)
   expect(run.files.join()).toContain(message)
 })
+
+test('a program that ends because another one is stopped fails nothing', async () => {
+  const project = installed.project({
+    'environment.ts': `import { connect } from 'node:net'
+      import { Driver, driverOptions, environment } from '@testrig/core'
+      import { App } from '@testrig/driver-app'
+      const any = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } }
+      class Connection extends Driver {
+        static options = { ...driverOptions, port: any }
+        async starting() {
+          const socket = connect(this.config.port, '127.0.0.1')
+          await new Promise((done) => socket.once('connect', done))
+          this.onStop(() => new Promise((done) => socket.once('close', done).end()))
+        }
+      }
+      const once = "const server = require('net').createServer((socket) => socket.resume().on('close', () => process.exit()))" +
+        ".listen(0, '127.0.0.1', () => console.log('port', server.address().port))"
+      export default environment()
+        .add('server', () => new App({ binary: process.execPath, args: ['-e', once], stdoutRegexps: [/port (?<port>\\d+)/] }))
+        .add('connection', ({ server }) => new Connection({ port: server.extracts.port }))
+        .add('slow', ({ server }) => new App({
+          binary: '/bin/sh', args: ['-c', 'trap "sleep 0.2; exit" TERM; echo up; while :; do sleep 0.01; done'],
+          stdoutRegexps: [/up/], env: { PORT: server.extracts.port } }))`,
+    'end.test.ts': `import { fixtures } from '@testrig/vitest'
+      import environment from './environment.ts'
+      fixtures(environment)('passes', ({ connection, slow }) => {})`,
+  })
+  const run = await project.run()
+  expect([run.exitCode, run.files], run.output).toEqual([0, []])
+})
+
+test('a death and a stop that fails are both told', async () => {
+  const project = installed.project({
+    'environment.ts': `import { environment } from '@testrig/core'
+      import { Part } from './part.ts'
+      export default environment().add('app', () => new Part()).add('other', () => new Part({ stopFail: 'busy' }))`,
+    'end.test.ts': `import { fixtures } from '@testrig/vitest'
+      import environment from './environment.ts'
+      fixtures(environment)('passes', ({ app, other, onTestFinished }) => { onTestFinished(() => app.die('code 9')) })`,
+  })
+  const { output } = await project.run()
+  expect(output).toContain('app died: code 9')
+  expect(output).toContain('Part "other" failed to stop (stopping): busy')
+})
