@@ -45,6 +45,7 @@ export { type Resolved, type ResolvedValue, validateOptions } from './options.ts
 export { poll } from './poll.ts'
 export { claimPort, leasePort, type PortLease } from './port-lease.ts'
 export { portHolder } from './port-lock.ts'
+export { isRunning as isProcessRunning } from './process-identity.ts'
 export { type ProcessStat, parseProcessStat } from './process-stat.ts'
 export type { AttributeName, Reference, References } from './reference.ts'
 export {

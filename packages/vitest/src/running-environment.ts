@@ -4,6 +4,7 @@ import {
   type Driver,
   type Environment,
   type EnvironmentDefinition,
+  isProcessRunning,
   watchSlowStart,
 } from '@testrig/core'
 import type { RunnerTestCase, RunnerTestFile } from 'vitest'
@@ -193,7 +194,8 @@ export class RunningEnvironment {
   }
 }
 
-/** Whether the program of a driver that is up has ended, and why is not told yet. */
+/** Whether the program of a driver that is up has ended, and why is not told yet; the system may know it before Node. */
 function hasEnded(driver: Driver | undefined): boolean {
-  return driver?.state === 'started' && 'pid' in driver && driver.pid === undefined
+  if (driver?.state !== 'started' || !('pid' in driver)) return false
+  return driver.pid === undefined || !isProcessRunning(String(driver.pid))
 }
