@@ -118,7 +118,7 @@ export class LogWatch implements Condition {
 
 /** Following a file that cannot be read says why. */
 function endIfReadable(path: string): FileEnd | undefined {
-  if (!existsSync(path)) return undefined // As before a first start: an error of a call takes ten times as long.
+  if (!existsSync(path)) return undefined // As before a first start: an error of a call takes several times as long.
   try {
     return endOf(path)
   } catch {
