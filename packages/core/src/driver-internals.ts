@@ -21,6 +21,8 @@ export interface DriverInternals {
   scope(driver: Driver): Scope
   logFiles(driver: Driver): LogFiles
   runningProgram(driver: Driver): Promise<RunningProgram | undefined>
+  /** Undefined when the driver is not up, or what it drives has not ended. */
+  endTold(driver: Driver): Promise<void> | undefined
 }
 
 /** The program that a driver runs, for reports. */

@@ -19,7 +19,7 @@ import { type Resolved, resolveValue } from './options.ts'
 import { Preparation } from './preparation.ts'
 import type { Release } from './release-stack.ts'
 import type { OptionSchemas } from './schema.ts'
-import type { DriverState } from './state.ts'
+import { type DriverState, isUp } from './state.ts'
 import type { Steps, Subject } from './steps.ts'
 
 /** Set when this module is loaded. */
@@ -133,12 +133,15 @@ export class Driver {
   }
 
   /**
-   * Stops the driver and releases all that it acquired; ends a start that is under way.
+   * Stops the driver and releases all that it acquired; ends a start that is under way. An end that came before is a
+   * failure, also if it is seen only now.
    *
    * @throws STOP_FAILED when a method or a release threw; the driver is down all the same
    */
   async stop(): Promise<void> {
     try {
+      const told = internals.endTold(this)
+      if (told !== undefined) await told
       await this.#life.stop()
     } finally {
       this.#home.releaseDirectory()
@@ -239,6 +242,14 @@ export class Driver {
   /** Whether a test has ended what the driver drives, so that `start()` has to start it again; asked while it is up. */
   protected hasEnded(): boolean {
     return false
+  }
+
+  /**
+   * If what the driver drives has ended by itself: fulfils when `fail()` was called for that, unless the end is no failure;
+   * undefined while it runs. Asked when a stop begins, as what ends later may do so because of it.
+   */
+  protected endTold(): Promise<void> | undefined {
+    return undefined
   }
 
   protected preStop(): void | Promise<void> {}
@@ -382,6 +393,7 @@ export class Driver {
       scope: (driver) => driver.context,
       logFiles: (driver) => driver.#logFiles(),
       runningProgram: async (driver) => driver.runningProgram(),
+      endTold: (driver) => (isUp(driver.state) ? driver.endTold() : undefined),
     }
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }

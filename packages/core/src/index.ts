@@ -22,6 +22,7 @@ export { didYouMean } from './did-you-mean.ts'
 export { Driver } from './driver.ts'
 export type { RunningProgram } from './driver-internals.ts'
 export { type DriverDefaults, type DriverHook, type DriverOptions, driverOptions } from './driver-options.ts'
+export { endsTold } from './ends-told.ts'
 export { Environment, type StartOptions } from './environment.ts'
 export {
   type AddOptions,
@@ -45,7 +46,6 @@ export { type Resolved, type ResolvedValue, validateOptions } from './options.ts
 export { poll } from './poll.ts'
 export { claimPort, leasePort, type PortLease } from './port-lease.ts'
 export { portHolder } from './port-lock.ts'
-export { isRunning as isProcessRunning } from './process-identity.ts'
 export { type ProcessStat, parseProcessStat } from './process-stat.ts'
 export type { AttributeName, Reference, References } from './reference.ts'
 export {

@@ -160,13 +160,6 @@ export class App<const Extract extends string = string, const Port extends strin
     return traced(this.#execution.waitForExit(timeout))
   }
 
-  /** Stops the program, and all that it has started; an end that came before is a failure, also if it is seen only now. */
-  override async stop(): Promise<void> {
-    const told = this.state === 'started' ? this.#execution?.endTold() : undefined
-    if (told !== undefined) await told
-    await super.stop()
-  }
-
   /**
    * Stops and starts the program; of calls at the same time, each gets its turn.
    *
@@ -249,6 +242,10 @@ export class App<const Extract extends string = string, const Port extends strin
 
   protected override hasEnded(): boolean {
     return this.#execution?.endedByTest === true
+  }
+
+  protected override endTold(): Promise<void> | undefined {
+    return this.#execution?.endTold()
   }
 
   protected override async stopping(): Promise<void> {

@@ -70,7 +70,7 @@ export class Execution {
       : this.#intent.killed(ending)
   }
 
-  /** Waits, if the program has ended, until the driver was told of it; what comes after is no reason for that end. */
+  /** Fulfils, if the program has ended, when the driver was told of it; undefined while it runs. */
   endTold(): Promise<void> | undefined {
     return this.#program.hasEnded ? this.#told : undefined
   }

@@ -1,10 +1,9 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   type DependencyGraph,
   type Driver,
   type Environment,
   type EnvironmentDefinition,
-  isProcessRunning,
+  endsTold,
   watchSlowStart,
 } from '@testrig/core'
 import type { RunnerTestCase, RunnerTestFile } from 'vitest'
@@ -14,9 +13,6 @@ import type { FixtureScope } from './fixture-options.ts'
 import { Recording } from './recording.ts'
 import { shownError } from './shown-error.ts'
 import { tellEnvironment, tellUse } from './task-meta.ts'
-
-/** Longest time that a program's end may take to be told, in milliseconds: it is once its last output was read. */
-const LONGEST_TOLD = 100
 
 type LogTail = Awaited<ReturnType<Driver['logTails']>>[number]
 
@@ -32,8 +28,8 @@ export class RunningEnvironment {
   readonly #starts = new Map<string, Promise<void>>()
   /** Deaths of drivers that no test has failed by. */
   readonly #untold = new Map<string, Error>()
-  /** Drivers that had ended when the stop began: what ends later can do so because of the stop. */
-  #ended: ReadonlySet<string> | undefined
+  /** Ends the notes of deaths. */
+  #forgetDeaths = () => {}
   #created: Promise<Environment> | undefined
   #environment: Environment | undefined
   #recording: Recording | undefined
@@ -99,14 +95,10 @@ export class RunningEnvironment {
     return this.#environment?.onDriverFailure(listen) ?? (() => {})
   }
 
-  /** Waits until drivers whose programs have ended have told how, if that was no end that they expected. */
-  async endsTold(names: ReadonlySet<string>): Promise<void> {
-    const drivers = [...names].map((name) => this.#environment?.drivers[name])
-    if (!drivers.some(hasEnded)) return
-    const { promise: told, resolve } = Promise.withResolvers<void>()
-    const release = this.onDeath(names, () => resolve())
-    await Promise.race([told, setTimeout(LONGEST_TOLD, undefined, { ref: false })])
-    release()
+  /** Waits until it is known why drivers have ended that are about to be told as up. */
+  async endsTold(names: Iterable<string>): Promise<void> {
+    const { drivers = {} } = this.#environment ?? {}
+    await endsTold([...names].map((name) => drivers[name]).filter((driver) => driver !== undefined))
   }
 
   /** The last lines of the drivers' logs, but for those that are told already: by default in the driver's failure. */
@@ -160,9 +152,7 @@ export class RunningEnvironment {
   async #create(): Promise<Environment> {
     const environment = this.#definition.create()
     if (this.#scope !== undefined) this.#recording = await Recording.of(environment, this.#scope)
-    environment.onDriverFailure((name, error) => {
-      if (this.#ended?.has(name) ?? true) this.#untold.set(name, error)
-    })
+    this.#forgetDeaths = environment.onDriverFailure((name, error) => void this.#untold.set(name, error))
     this.#environment = environment
     return environment
   }
@@ -170,9 +160,8 @@ export class RunningEnvironment {
   async #stop(): Promise<void> {
     const environment = this.#environment
     if (environment === undefined) return
-    await setImmediate()
-    await setImmediate() // A whole turn, in which the ends of programs become known.
-    this.#ended = new Set(environment.names.filter((name) => hasEnded(environment.drivers[name])))
+    await this.endsTold(environment.names)
+    this.#forgetDeaths() // What ends from now on can do so because of the stop.
     const stopped = await environment.stop().catch((error: Error) => error)
     const errors = [...this.#untold.values(), ...(stopped === undefined ? [] : [stopped])]
     if (errors.length > 0) throw oneError(errors.map((error) => shownError(error)))
@@ -192,10 +181,4 @@ export class RunningEnvironment {
       watched?.()
     }
   }
-}
-
-/** Whether the program of a driver that is up has ended, and why is not told yet; the system may know it before Node. */
-function hasEnded(driver: Driver | undefined): boolean {
-  if (driver?.state !== 'started' || !('pid' in driver)) return false
-  return driver.pid === undefined || !isProcessRunning(String(driver.pid))
 }
