@@ -206,21 +206,21 @@ describe('a lock', () => {
     expect(lstatSync(join(locks, '25501')).isSymbolicLink()).toBe(true)
   })
 
-  test('is removed although a process was killed while it removed one', async () => {
+  test('is taken over although a process was killed while it took it over', async () => {
     symlinkSync('999999999-1', join(locks, '25502'))
-    symlinkSync('999999999-2', join(locks, '25502.removal'))
+    symlinkSync('999999999-2', join(locks, '25502.after-999999999-1'))
     expect((await lease(only(25_502))).port).toBe(25_502)
     expect(readdirSync(locks)).toEqual(['25502'])
   })
 
-  test('stays while another process removes one', async () => {
+  test('stays while another process takes it over', async () => {
     const parent = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')[19]
     symlinkSync('999999999-1', join(locks, '25503'))
-    symlinkSync(`${process.ppid}-${parent}`, join(locks, '25503.removal'))
+    symlinkSync(`${process.ppid}-${parent}`, join(locks, '25503.after-999999999-1'))
     await expect(leasePort(only(25_503))).rejects.toMatchObject({ code: 'PORT_NONE_FREE' })
-    expect(readdirSync(locks).toSorted()).toEqual(['25503', '25503.removal'])
+    expect(readdirSync(locks).toSorted()).toEqual(['25503', '25503.after-999999999-1'])
   })
 })
 

@@ -1,6 +1,5 @@
-import { fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
@@ -8,8 +7,6 @@ import { rejection } from '../test/fixtures/rejection.ts'
 import { temporaryDirectory } from '../test/fixtures/temporary-directory.ts'
 import { environment } from './environment-definition.ts'
 import { identify } from './process-identity.ts'
-
-const TAKER = join(import.meta.dirname, '../test/fixtures/runpath-taker.ts')
 
 const write = (driver: Recorder) => writeFileSync(join(driver.runpath, 'data'), 'kept')
 
@@ -124,37 +121,6 @@ describe('the directory of an environment', () => {
     writeFileSync(join(runpath, '.testrig'), identify(process.pid))
     await first.stop()
     await (await define().start()).stop()
-  })
-
-  test('given by the user goes to one of two processes that take it at the same time', async () => {
-    const directory = temporaryDirectory()
-    const takers = [fork(TAKER), fork(TAKER)]
-    onTestFinished(() => void takers.map((taker) => taker.kill('SIGKILL')))
-    const answers = (message: object) =>
-      Promise.all(
-        takers.map(async (taker) => {
-          const answer = once(taker, 'message')
-          taker.send(message)
-          return (await answer)[0] as string
-        }),
-      )
-    await answers({})
-    for (let count = 0; count < 20; count += 1) {
-      const path = join(directory, String(count))
-      const both = await answers({ path, at: Date.now() + 5 })
-      expect(both.toSorted()).toEqual(['RUNPATH_IN_USE', 'taken'])
-      expect(readdirSync(path)).toEqual(['.testrig'])
-    }
-  })
-
-  test('is taken although a process was killed while it took it', async () => {
-    const runpath = join(temporaryDirectory(), 'mine')
-    mkdirSync(runpath)
-    symlinkSync('4194305-1', join(runpath, '.testrig-taking')) // No process has so high a number.
-    await using _group = await environment([new Recorder({ name: 'app', on: { starting: write } })], {
-      runpath,
-    }).start()
-    expect(readdirSync(runpath).toSorted()).toEqual(['.testrig', 'app'])
   })
 
   test.for(['/dev/null/x', '/dev/null'])(

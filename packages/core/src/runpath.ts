@@ -1,22 +1,14 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runpathInUse, runpathNotOurs, runpathNotRemoved, runpathUnusable } from './errors-options.ts'
 import { isPlain } from './plain-name.ts'
 import { identify, isRunning } from './process-identity.ts'
+import { releaseLock, takeLock } from './process-lock.ts'
 
 /** The file by which a directory shows that Testrig has made it, with the process that did. */
 export const MARKER = '.testrig'
-/** A symbolic link that is there while a process takes a directory, and names the process. */
+/** A lock that a process has while it takes a directory. */
 const TAKING = `${MARKER}-taking`
 /** How names of temporary directories begin. */
 export const PREFIX = 'testrig-'
@@ -49,7 +41,8 @@ export function takeRunpath(path: string): void {
     const entries = readdirSync(path)
     if (entries.length > 0 && !entries.some(isOurs)) throw runpathNotOurs(path)
     alone(path, () => {
-      refuseTaken(path, readMarker(path))
+      const owner = readMarker(path) ?? ''
+      if (isRunning(owner)) throw runpathInUse(path, Number.parseInt(owner, 10))
       for (const entry of readdirSync(path))
         if (!isOurs(entry)) rmSync(join(path, entry), { recursive: true, force: true })
       writeFileSync(join(path, MARKER), identify(process.pid))
@@ -80,40 +73,18 @@ export function pathSegment(name: string): string {
 }
 
 function isOurs(entry: string): boolean {
-  return entry === MARKER || entry === TAKING
+  return entry === MARKER || entry.startsWith(TAKING)
 }
 
 /** Does something with a directory while no other process does: two that start at the same time would both take it. */
 function alone(path: string, work: () => void): void {
   const taking = join(path, TAKING)
-  if (!makeLink(taking)) {
-    refuseTaken(
-      path,
-      attempt(() => readlinkSync(taking)),
-    )
-    rmSync(taking, { force: true }) // It is done, or was killed meanwhile.
-    alone(path, work)
-    return
-  }
+  const holder = takeLock(taking)
+  if (holder !== undefined) throw runpathInUse(path, Number.parseInt(holder, 10))
   try {
     work()
   } finally {
-    rmSync(taking, { force: true })
-  }
-}
-
-function refuseTaken(path: string, owner = ''): void {
-  if (isRunning(owner)) throw runpathInUse(path, Number.parseInt(owner, 10))
-}
-
-/** Whether there was none: one system call makes it, whole, or finds it there. */
-function makeLink(path: string): boolean {
-  try {
-    symlinkSync(identify(process.pid), path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
+    releaseLock(taking)
   }
 }
 
