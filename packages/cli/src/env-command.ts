@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { type Environment, watchSlowStart } from '@testrig/core'
 import { type Arguments, readArguments } from './arguments.ts'
 import { argumentMissing, commandMissing, formatWithCommand, tooManyArguments, wrongValue } from './errors.ts'

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { type FileEnd, FileLines, type FileStatus, type LineBatch, statusOf } from './file-lines.ts'
 import { PathWatcher } from './watch-path.ts'

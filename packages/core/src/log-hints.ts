@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { didYouMean } from './did-you-mean.ts'
 import { LOG_START, LogCursor, type LogPosition, logEnd } from './log-cursor.ts'
 import { withoutControlCodes } from './log-patterns.ts'

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRunning } from './process-identity.ts'
+import { now } from './run.ts'
 import { MARKER, PREFIX } from './runpath.ts'
 
 /** How long a directory that was kept after a failure stays, in milliseconds. */
@@ -26,7 +27,7 @@ export async function removeOldRunpaths(): Promise<void> {
 async function removeIfOld(path: string): Promise<void> {
   const marker = join(path, MARKER)
   const { mtimeMs, uid } = await stat(marker)
-  if (Date.now() - mtimeMs < KEPT || uid !== process.getuid?.()) return
+  if (now() - mtimeMs < KEPT || uid !== process.getuid?.()) return
   if (isRunning(await readFile(marker, 'utf8'))) return
   await rm(path, { recursive: true, force: true })
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { afterEach, expect, test, vi } from 'vitest'
 import { watchSlowStart } from './slow-start.ts'
 
@@ -7,7 +8,8 @@ afterEach(() => {
 })
 
 test('every ten seconds of a start, what it waits for is told', () => {
-  vi.useFakeTimers()
+  vi.useFakeTimers({ fakeNodeBuiltins: true })
+  vi.spyOn(performance, 'now').mockImplementation(() => Date.now())
   const written: string[] = []
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
   const driver = (state: string, ...waits: string[]) => ({ state, waitingFor: () => waits })

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+import { clearInterval, setInterval } from 'node:timers'
 import type { Environment } from './environment.ts'
 
 const INTERVAL = 10_000

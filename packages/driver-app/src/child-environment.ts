@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers'
+
 export interface ChildEnvironmentOptions {
   readonly inherit: boolean
   /** What the user sets; null and undefined take a variable away. */

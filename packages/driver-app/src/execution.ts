@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate } from 'node:timers/promises'
 import { type Condition, type DriverState, type LogTail, poll, type TestrigError } from '@testrig/core'
 import {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
 import { claimPort, coversLoopback, type PortLease, poll, portHolder, sharedState } from '@testrig/core'
 import { portInUse } from './errors-ports.ts'
 import { type ListeningSocket, listeningSockets, processesOf } from './listening-ports.ts'

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { poll } from '@testrig/core'
 import { lookAtProcesses, noteProcess } from './process-sight.ts'
 import { hasProcFs, isChildless, type ProcessEntry, readProcess, withDescendants } from './process-table.ts'

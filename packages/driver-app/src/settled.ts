@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { type Condition, polled } from '@testrig/core'
 import { hasProcFs, restOf } from './process-table.ts'
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { setImmediate } from 'node:timers'
 
 let wanted: (() => void)[] = []
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { delimiter } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers'
 import { sharedState } from '@testrig/core'
 import { hasProcFs } from './process-table.ts'
 import { WATCHDOG_SCRIPT } from './watchdog-script.ts'
@@ -35,7 +37,8 @@ interface Watched extends WatchOptions {
 
 /** A process of /bin/sh that outlives its owner and ends the programs of an owner that has died, however it died. */
 class Watchdog {
-  readonly #owner: string = `${process.pid}-${process.hrtime.bigint().toString(36)}`
+  readonly #owner: string =
+    `${process.pid}-${Math.round(1e6 * (performance.timeOrigin + performance.now())).toString(36)}`
   readonly #watched = new Map<number, Watched>()
   #count = 0
   #child: ChildProcess | undefined

@@ -1,3 +1,5 @@
+import { clearInterval, setImmediate, setInterval } from 'node:timers'
+
 /** What heartbeats bring about. */
 export interface HeartbeatActions {
   /** Nothing was sent for the interval. */

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { type Ending, Program } from '@testrig/driver-app/programs'
 import { processesLeft, programNotRun } from './errors.ts'
 import { Secrets } from './secrets.ts'

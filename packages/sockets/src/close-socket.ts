@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { clearTimeout, setTimeout } from 'node:timers'
 
 /** Longest time in milliseconds that closing waits for a peer that does not read or does not close too. */
 const GRACE = 1_000

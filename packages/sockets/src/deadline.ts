@@ -1,3 +1,5 @@
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
+
 /**
  * Calls when so many milliseconds are over, and gives what calls it off. After a loop that was busy, timers run before
  * sockets are read: what has arrived in time is dealt with first.

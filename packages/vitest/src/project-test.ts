@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { clearTimeout, setTimeout } from 'node:timers'
 import { EnvironmentDefinition } from '@testrig/core'
 import { vi } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import type { Environment } from '@testrig/core'
 import type { DriverInfoRecorder, EnvironmentInfo } from '@testrig/core/driver-info'

@@ -17,7 +17,7 @@ export function workerFailureReporter(): (error: unknown) => void {
       return
     }
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const file = join(directory, `${process.pid}-${process.hrtime.bigint()}`)
+    const file = join(directory, `${process.pid}-${crypto.randomUUID()}`)
     writeFileSync(file, textOf(error))
     renameSync(file, file + FAILURE_FILE)
   }

@@ -138,3 +138,25 @@ test('a death and a stop that fails are both told', async () => {
   expect(output).toContain('app died: code 9')
   expect(output).toContain('Part "other" failed to stop (stopping): busy')
 })
+
+test('fake timers of a test file touch no driver', async () => {
+  const project = installed.project({
+    ...files,
+    'fake.test.ts': `${header}
+      import { afterAll, vi } from 'vitest'
+      import { setTimeout } from 'node:timers'
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 15_000).unref()
+      vi.useFakeTimers({ now: new Date('2099-01-01') })
+      for (const scope of ['test', 'file', 'worker']) {
+        const own = fixtures(environment, { scope })
+        own('uses one of its ' + scope, async ({ server }) => {
+          await server.restart()
+          note(String(server.pid))
+        })
+      }
+      afterAll(() => note(String(vi.isFakeTimers())))`,
+  })
+  const run = await project.run()
+  expect([run.exitCode, run.notes.at(-1)], run.output).toEqual([0, 'true'])
+  for (const pid of run.notes.slice(0, -1)) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+})

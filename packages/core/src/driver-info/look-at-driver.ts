@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { BaseConnectionExtractor } from '../connections/connection-extractor.ts'
 import type { BaseConnectionInfo } from '../connections/connection-info.ts'
 import { type Driver, internals } from '../driver.ts'
