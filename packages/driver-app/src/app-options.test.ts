@@ -63,7 +63,10 @@ describe('an option that cannot be', () => {
 
   test('names the port that is wrong', async () => {
     expect(await refused({ ports: { http: 65_536 } })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`ports.http\` must be an integer from 0 to 65535, but is 65536 (number)."`,
+      `"OPTION_INVALID App "app": option \`ports.http\` must be 'auto' for a free port, 'discover' or a port from 1 to 65535, but is 65536 (number)."`,
+    )
+    expect(await refused({ ports: { http: 0 } })).toMatchInlineSnapshot(
+      `"OPTION_INVALID App "app": option \`ports.http\` must be 'auto' for a free port, 'discover' or a port from 1 to 65535, but is 0 (number)."`,
     )
     expect(await refused({ ports: { http: 'discover', admin: 'discover' } })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`ports\` must be an object with at most one port to 'discover', as ports found could not be told apart, but is { http: 'discover', admin: 'discover' }."`,

@@ -7,7 +7,6 @@ import {
   type Late,
   late,
   type OptionSchemas,
-  portNumber,
   type Schema,
   text,
 } from '@testrig/core'
@@ -84,9 +83,9 @@ const pathBelow = late(
     v.check((given) => !isAbsolute(given) && !normalize(given).startsWith('..'), BELOW),
   ) as unknown as Schema<string>,
 )
-const portOption = v.union(
-  [v.picklist(['auto', 'discover']), portNumber()],
-  "'auto', 'discover' or a port from 0 to 65535",
+const portOption = v.custom<PortOption>(
+  (given) => given === 'auto' || given === 'discover' || v.is(integer({ min: 1, max: 65_535 }), given),
+  "'auto' for a free port, 'discover' or a port from 1 to 65535",
 )
 const oneDiscovered = v.check<Record<string, PortOption>, string>(
   (ports) => Object.values(ports).filter((port) => port === 'discover').length <= 1,

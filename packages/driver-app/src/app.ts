@@ -296,9 +296,10 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   #view({ cwd, env }: ProgramOptions): ProgramView {
-    const { label, logpath } = this
+    const { label, appPath, logpath } = this
     return {
       label,
+      appPath,
       workingDir: cwd,
       logpath,
       environment: env,

@@ -13,22 +13,45 @@ export function endingText({ exitCode, signal }: Ending): string {
   return signal === null ? `exit code ${exitCode}` : `signal ${signal}`
 }
 
+/** Where the options, or a condition, take what a program lacked. */
+interface Places {
+  readonly args: string
+  readonly interpreter: string
+}
+
+const OF_APP: Places = {
+  args: 'in `args`, or set `shell: true` for a command line',
+  interpreter: 'in preArgs',
+}
+const OF_COMMAND: Places = {
+  args: "as a list after it, as in command('test', ['-e', 'up'])",
+  interpreter: 'in its place, and the file as the first argument',
+}
+
 export function spawnFailed(label: string, file: string, cause: NodeJS.ErrnoException): TestrigError {
   // A file or directory beside the program can be what is missing, too: then the system's words tell which.
   const isOther = ['ENOENT', 'EACCES'].includes(cause.code ?? '') && !cause.syscall?.startsWith('spawn')
-  const reason = (isOther ? undefined : spawnReason(file, cause.code)) ?? cause.message
+  const reason = (isOther ? undefined : spawnReason(file, cause.code, OF_APP)) ?? cause.message
   return new TestrigError('APP_SPAWN', `${label} could not be run: ${reason}.`, { cause })
 }
 
-function spawnReason(file: string, code: string | undefined): string | undefined {
+/** A command of `readiness` that no waiting lets run. */
+export function commandFailed(label: string, file: string, cause: Error & { code?: string }): TestrigError {
+  const reason = spawnReason(file, cause.code, OF_COMMAND) ?? cause.message
+  return new TestrigError('APP_SPAWN', `${label}: a command of \`readiness\` cannot be run: ${reason}.`, {
+    cause,
+  })
+}
+
+function spawnReason(file: string, code: string | undefined, places: Places): string | undefined {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return missingReason(file)
+      return missingReason(file, places)
     case 'EACCES':
       return file.includes('/') && programFile(file)?.isDirectory === true
         ? `\`${file}\` is a directory; give the path of the program in it`
-        : `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter in preArgs`
+        : `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter ${places.interpreter}`
     case 'EPERM':
       return 'the option uid or gid takes root'
     case 'EMFILE':
@@ -42,10 +65,10 @@ function spawnReason(file: string, code: string | undefined): string | undefined
   }
 }
 
-function missingReason(file: string): string {
+function missingReason(file: string, places: Places): string {
   const [program = ''] = file.split(/\s/, 1)
   if (program !== file && (!program.includes('/') || programFile(program)?.isDirectory === false))
-    return `there is no program \`${file}\`; give its arguments in \`args\`, or set \`shell: true\` for a command line`
+    return `there is no program \`${file}\`; give its arguments ${places.args}`
   if (!file.includes('/'))
     return `there is no program \`${file}\`; give its path, or put its directory on the PATH`
   const found = programFile(file)

@@ -51,7 +51,7 @@ export class Ports {
   given(readiness: readonly Readiness[]): readonly GivenPort[] {
     const found = new Map<number, GivenPort>()
     for (const [name, port] of Object.entries(this.#options)) {
-      if (typeof port !== 'number' || port === 0 || found.has(port)) continue
+      if (typeof port !== 'number' || found.has(port)) continue
       if (!readiness.some((each) => asksElsewhere(each, name))) found.set(port, { name, port })
     }
     return [...found.values()]

@@ -1,4 +1,6 @@
+import { relative, resolve } from 'node:path'
 import { type Condition, poll } from '@testrig/core'
+import { commandFailed } from '../errors.ts'
 import type { CommandReadiness } from '../readiness.ts'
 import type { ProgramView } from './program-view.ts'
 
@@ -33,6 +35,8 @@ export function commandCondition({ file, args }: CommandReadiness, program: Prog
       cancelSignal: signal,
       timeout: ATTEMPT,
     })
+    if (isMissing(result.code) && !mayYetCome(file as string, program))
+      throw commandFailed(program.label, placeOf(file as string, program), result.cause as Error)
     last = outcome(result)
     return result.exitCode === 0
   }
@@ -41,6 +45,21 @@ export function commandCondition({ file, args }: CommandReadiness, program: Prog
     wait: (signal) => poll(() => succeeds(signal), signal),
     progress: () => last,
   }
+}
+
+/** Whether waiting does not help: the system says that there is no such program, or none that may be run. */
+function isMissing(code: string | undefined): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES'
+}
+
+/** Whether the program that is waited for may be about to write it. */
+function mayYetCome(file: string, { appPath, workingDir }: ProgramView): boolean {
+  return file.includes('/') && !relative(appPath, resolve(workingDir, file)).startsWith('..')
+}
+
+/** The path of a command that is none on the PATH. */
+function placeOf(file: string, { workingDir }: ProgramView): string {
+  return file.includes('/') ? resolve(workingDir, file) : file
 }
 
 function outcome({ exitCode, signal, timedOut, originalMessage, all = '' }: Outcome): string {

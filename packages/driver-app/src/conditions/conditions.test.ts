@@ -279,13 +279,39 @@ describe('command()', () => {
     )
   })
 
-  test('says when a signal ended it, and when it cannot be run', async () => {
-    const readiness = [command('sh', ['-c', 'kill -9 $$']), command('no-such-program')]
-    const message = await failure(script('', { readiness, startTimeout: 3_000 }))
-    expect(message).toContain('ends with exit code 0: it ended with signal SIGKILL\n')
-    expect(message).toContain(
-      '`no-such-program` ends with exit code 0: it could not be run: spawn no-such-program ENOENT\n',
+  test('says when a signal ended it', async () => {
+    const readiness = [command('sh', ['-c', 'kill -9 $$'])]
+    expect(await failure(script('', { readiness, startTimeout: 3_000 }))).toContain(
+      'ends with exit code 0: it ended with signal SIGKILL\n',
     )
+  })
+
+  test.for<[string, string]>([
+    [
+      'no-such-program',
+      'there is no program `no-such-program`; give its path, or put its directory on the PATH.',
+    ],
+    [
+      'test -e up',
+      "there is no program `test -e up`; give its arguments as a list after it, as in command('test', ['-e', 'up']).",
+    ],
+    ['../no/such', 'there is no file `<runpath>/no/such`; build it, or correct the path.'],
+    ['/etc/passwd/x', 'there is no file `/etc/passwd/x`; build it, or correct the path.'],
+    [
+      '/etc/passwd',
+      '`/etc/passwd` may not be executed; check its mode with ls -l, or name its interpreter in its place, and the file as the first argument.',
+    ],
+  ])('that cannot be run, %s, fails the start at once', async ([file, reason]) => {
+    const app = script('', { readiness: [command(file)], startTimeout: 10_000 })
+    expect(await failure(app)).toContain(
+      `App "app" failed to start (startedCheck): a command of \`readiness\` cannot be run: ${reason}\n`,
+    )
+  })
+
+  test('may be a file that the program writes', async () => {
+    const text =
+      'sleep 0.1; echo exit 0 > check; sleep 0.1; { echo "#!/bin/sh"; cat check; } > new; chmod +x new; mv new check'
+    await start(script(text, { readiness: [command('./check')] }))
   })
 
   test('that hangs ends with the start', async () => {
