@@ -19,6 +19,7 @@ import { type Resolved, resolveValue } from './options.ts'
 import { Preparation } from './preparation.ts'
 import type { Release } from './release-stack.ts'
 import type { OptionSchemas } from './schema.ts'
+import { StartLogs } from './start-logs.ts'
 import { type DriverState, isUp } from './state.ts'
 import type { Steps, Subject } from './steps.ts'
 
@@ -321,6 +322,11 @@ export class Driver {
     return (await resolveValue(value, this.context)) as T
   }
 
+  /** The last lines that the driver's logs have got since its start, as errors show them. */
+  protected errorTails(): Promise<readonly LogTail[]> {
+    return this.#life.logTails()
+  }
+
   /** Reads the watched logs up to their ends, so that what was written is known. */
   protected flushLogs(options?: FlushOptions): Promise<void> {
     return this.#life.flushLogs(options)
@@ -331,7 +337,7 @@ export class Driver {
       prepare: () => this.#preparation.prepare(),
       resolve: () => this.#resolveConfig(),
       preStart: () => this.#hooked('preStart'),
-      watches: () => watchLogs(this.#logFiles(), this.config, this.label, this.extracts),
+      logs: () => this.#startLogs(),
       starting: () => this.starting(),
       conditions: () => this.conditions(),
       startedCheck: () => this.startedCheck(),
@@ -361,13 +367,18 @@ export class Driver {
       extracts: this.extracts,
       directory: this.#home.usedDirectory,
       diagnose: () => this.diagnose(),
-      logTails: () => this.logTails().catch(() => []), // A directory that cannot be made has no logs.
+      errorLogLines: this.#config.settled('errorLogLines'),
     }
   }
 
   async #resolveConfig(): Promise<void> {
     for (const name of Object.keys(this.extracts)) delete (this.extracts as Record<string, string>)[name]
     await this.#config.resolve(this.label, () => this.context)
+  }
+
+  #startLogs(): StartLogs {
+    const files = this.#logFiles()
+    return new StartLogs(files, watchLogs(files, this.config, this.label, this.extracts))
   }
 
   #logFiles(): LogFiles {

@@ -1,5 +1,7 @@
 // Wording of errors in a driver's life; docs/errors.md explains each code.
+import { shownLine } from './log-watch.ts'
 import { reasonOf } from './show.ts'
+import type { StrayLine } from './start-logs.ts'
 import type { DriverState } from './state.ts'
 import { TestrigError } from './testrig-error.ts'
 
@@ -10,6 +12,8 @@ export interface StartDetails {
     readonly patterns: readonly string[]
     readonly seen: string
   }[]
+  /** Lines of other files that these patterns match. */
+  readonly strays: readonly StrayLine[]
   readonly waiting: readonly string[]
   readonly extracts: Readonly<Record<string, string>>
   readonly diagnosis: readonly string[]
@@ -87,6 +91,10 @@ export function startFailed(
   for (const { stream, patterns, seen } of details.unmatched) {
     if (patterns.length > 0) lines.push(`  unmatched in ${stream}: ${patterns.join(', ')} (${seen})`)
   }
+  for (const { pattern, stream, line } of details.strays)
+    lines.push(
+      `  hint: ${pattern} matches a line of ${stream}, ${shownLine(line)}: await it by ${stream}Regexps`,
+    )
   for (const waiting of details.waiting) lines.push(`  waiting for: ${waiting}`)
   const extracts = Object.entries(details.extracts)
   if (extracts.length > 0)

@@ -8,6 +8,7 @@ import {
   stopTimeout,
 } from './errors-lifecycle.ts'
 import type { FlushOptions } from './follow-file.ts'
+import type { LogTail } from './log-tail.ts'
 import { type Operation, OperationQueue } from './operation-queue.ts'
 import { type Release, ReleaseStack } from './release-stack.ts'
 import { Restarts, STOPPED } from './restarts.ts'
@@ -133,6 +134,11 @@ export class Lifecycle {
     return this.#start?.waitingFor() ?? []
   }
 
+  /** The last lines of the logs of the last start. */
+  async logTails(): Promise<readonly LogTail[]> {
+    return (await this.#start?.logTails()) ?? []
+  }
+
   async flushLogs(options?: FlushOptions): Promise<void> {
     await this.#start?.flushLogs(options)
   }
@@ -188,6 +194,6 @@ export class Lifecycle {
     this.#stopPhases = run.phases
     const failures = [...turn, ...(await takeDown({ steps: this.#steps, subject, start, crashed, run }))]
     this.#state.to('stopped', subject.label)
-    if (failures.length > 0) throw stopFailed(subject, failures, await subject.logTails())
+    if (failures.length > 0) throw stopFailed(subject, failures, await start.logTails())
   }
 }

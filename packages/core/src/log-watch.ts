@@ -24,7 +24,6 @@ const LONGEST_SHOWN = 400
 export class LogWatch implements Condition {
   readonly #options: LogWatchOptions
   readonly #patterns: LogPatterns
-  /** The end of the file before the start. */
   readonly #from: FileEnd | undefined
   readonly #result = Promise.withResolvers<void>()
   #follower: FileFollower | undefined
@@ -53,6 +52,15 @@ export class LogWatch implements Condition {
 
   get stream(): LogStream {
     return this.#options.stream
+  }
+
+  get path(): string {
+    return this.#options.path
+  }
+
+  /** The end of the file before the start; undefined when there was none. */
+  get from(): FileEnd | undefined {
+    return this.#from
   }
 
   /** The error of a failure pattern that a line has matched. */
@@ -99,7 +107,7 @@ export class LogWatch implements Condition {
     if (isOther(path)) return `${path} is not a regular file`
     const lines = `${bytes} bytes in ${count} ${count === 1 ? 'line' : 'lines'} seen`
     if (last === undefined) return lines
-    return `${lines}, the last one ${shown(last)}${this.#tooLate.length > 0 ? ', which has no line end' : ''}`
+    return `${lines}, the last one ${shownLine(last)}${this.#tooLate.length > 0 ? ', which has no line end' : ''}`
   }
 
   progress(): string {
@@ -116,8 +124,8 @@ export class LogWatch implements Condition {
   }
 }
 
-/** Following a file that cannot be read says why. */
-function endIfReadable(path: string): FileEnd | undefined {
+/** The end of a file, undefined where there is none; that it cannot be read is told when it is followed. */
+export function endIfReadable(path: string): FileEnd | undefined {
   if (!existsSync(path)) return undefined // As before a first start: an error of a call takes several times as long.
   try {
     return endOf(path)
@@ -131,7 +139,8 @@ function isOther(path: string): boolean {
   return existsSync(path) && !statSync(path).isFile()
 }
 
-function shown(line: string): string {
+/** A line as messages show it. */
+export function shownLine(line: string): string {
   return line.length > LONGEST_SHOWN
     ? `${JSON.stringify(line.slice(0, LONGEST_SHOWN))}… (${line.length} characters)`
     : JSON.stringify(line)

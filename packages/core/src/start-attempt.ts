@@ -2,9 +2,11 @@ import { caught } from './caught.ts'
 import { type Condition, polled } from './condition.ts'
 import { type StartDetails, startFailed, startTimeout, stopTimeout } from './errors-lifecycle.ts'
 import type { FlushOptions } from './follow-file.ts'
+import type { LogTail } from './log-tail.ts'
 import { LogWatch } from './log-watch.ts'
 import type { ReleaseStack } from './release-stack.ts'
 import { now, Run, STOP_GRACE, within } from './run.ts'
+import type { StartLogs } from './start-logs.ts'
 import type { Steps, Subject } from './steps.ts'
 
 /** The name of the last condition; it says nothing by itself. */
@@ -18,7 +20,7 @@ export class StartAttempt {
   readonly #subject: () => Subject
   readonly #releases: ReleaseStack
   readonly #conditions: { name: string; at: number }[] = []
-  #watches: readonly LogWatch[] = []
+  #logs: StartLogs | undefined
   #pending: readonly Condition[] = []
 
   constructor(steps: Steps, subject: () => Subject, releases: ReleaseStack) {
@@ -35,6 +37,11 @@ export class StartAttempt {
   /** What is still waited for, a line each. */
   waitingFor(): readonly string[] {
     return linesOf(this.#pending)
+  }
+
+  /** The last lines that the logs have got. */
+  async logTails(): Promise<readonly LogTail[]> {
+    return (await this.#logs?.tails(this.#subject().errorLogLines)) ?? []
   }
 
   async flushLogs(options?: FlushOptions): Promise<void> {
@@ -55,7 +62,7 @@ export class StartAttempt {
     const { label, startTimeout: limit } = this.#subject()
     run.limit(limit, () => startTimeout(label, limit))
     await run.during('preStart', steps.preStart)
-    this.#watches = steps.watches()
+    this.#logs = steps.logs()
     await run.during('starting', steps.starting)
     for (const watch of this.#watches) watch.open()
     await run.during('startedCheck', () => this.#ready())
@@ -77,7 +84,7 @@ export class StartAttempt {
     this.run.fail(cause)
     await this.closeWatches()
     const seen = this.#seen()
-    const { label, stopTimeout: limit, diagnose, logTails } = this.#subject()
+    const { label, stopTimeout: limit, diagnose } = this.#subject()
     const overdue = (phase: string) => () => stopTimeout(label, phase, limit)
     let diagnosis: readonly string[] = []
     const leftovers = await caught(async () => {
@@ -88,7 +95,7 @@ export class StartAttempt {
     )
     await this.run.settled(limit)
     leftovers.push(...(await this.release()))
-    const tails = await logTails()
+    const tails = await this.logTails()
     return startFailed(this.#subject(), cause, { ...seen, diagnosis, leftovers, tails })
   }
 
@@ -123,6 +130,10 @@ export class StartAttempt {
     this.#pending = this.#pending.filter((each) => each !== condition)
   }
 
+  get #watches(): readonly LogWatch[] {
+    return this.#logs?.watches ?? []
+  }
+
   #failureInLogs(): Error | undefined {
     return this.#watches.map(({ failure }) => failure).find((failure) => failure !== undefined)
   }
@@ -135,6 +146,7 @@ export class StartAttempt {
         patterns: watch.unmatched.map(String),
         seen: watch.seen(),
       })),
+      strays: this.#logs?.strayLines() ?? [],
       waiting: linesOf(this.#pending.filter((condition) => !(condition instanceof LogWatch))),
       extracts: { ...this.#subject().extracts },
     }

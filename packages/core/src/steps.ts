@@ -1,6 +1,5 @@
 import type { Answer, Condition } from './condition.ts'
-import type { LogTail } from './log-tail.ts'
-import type { LogWatch } from './log-watch.ts'
+import type { StartLogs } from './start-logs.ts'
 
 export type Step<T = void> = () => T | Promise<T>
 
@@ -9,8 +8,8 @@ export interface Steps {
   readonly prepare: Step
   readonly resolve: Step
   readonly preStart: Step
-  /** The watches on the driver's logs, which count lines from now on. */
-  readonly watches: () => readonly LogWatch[]
+  /** The driver's logs, with the watches on them: lines count from now on. */
+  readonly logs: () => StartLogs
   readonly starting: Step
   readonly conditions: () => readonly Condition[]
   readonly startedCheck: Step<Answer>
@@ -33,5 +32,6 @@ export interface Subject {
   /** The driver's directory when it was used. */
   readonly directory: string | undefined
   readonly diagnose: Step<readonly string[]>
-  readonly logTails: () => Promise<readonly LogTail[]>
+  /** How many last lines of each log errors show. */
+  readonly errorLogLines: number
 }

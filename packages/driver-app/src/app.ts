@@ -290,7 +290,7 @@ export class App<const Extract extends string = string, const Port extends strin
       state: () => this.state,
       waitingFor: () => this.waitingFor(),
       flushLogs: () => this.flushLogs({ flushPartial: true }),
-      logTails: () => this.logTails(),
+      logTails: () => this.errorTails(),
       fail: (error) => this.fail(error),
     }
   }

@@ -133,3 +133,27 @@ describe('start() does nothing', () => {
     expect([driver.state, pidsOf(driver).length]).toEqual(['paused', 1])
   })
 })
+
+describe('an error of a program that runs again', () => {
+  test('has the last lines of this run, when it never was ready', async () => {
+    const args = ['-c', 'echo "run $$"; echo "as $$" >&2; [ -e again ] && exit 3; touch again']
+    const task = await start(app({ args, expectedExitCode: 0, stdoutRegexps: [] }))
+    const first = readFileSync(task.outpath, 'utf8')
+    await task.stop()
+    const { message } = await rejection(task.start())
+    expect(message).toMatch(
+      /last lines of stdout .*:\n {4}run \d+\n {2}last lines of stderr .*:\n {4}as \d+\n/,
+    )
+    expect(message).not.toContain(first)
+  })
+
+  test('has the last lines of this run, when it ended while it was in use', async () => {
+    const driver = await start(app())
+    await driver.restart()
+    driver.stdin().write('\n')
+    await expect.poll(() => driver.state).toBe('failed')
+    expect(driver.failure?.message).toMatch(
+      /while it was in use\.\n {2}last lines of stdout .*:\n {4}up \d+$/,
+    )
+  })
+})
