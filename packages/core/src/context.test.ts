@@ -406,7 +406,9 @@ describe('types', () => {
     const instance = new Service({ name: 'service' })
     expectTypeOf(context('service', '{{ port }}')).toEqualTypeOf<ContextValue<string>>()
     expectTypeOf(context(instance, '{{ port }}')).toEqualTypeOf<ContextValue<string>>()
-    expectTypeOf(context(instance, (driver) => driver.port)).toEqualTypeOf<ContextValue<number | undefined>>()
+    expectTypeOf<Service['port']>().toEqualTypeOf<number | undefined>()
+    expectTypeOf(context(instance, (driver) => driver.port)).toEqualTypeOf<ContextValue<number>>()
+    expectTypeOf(own((driver: Service) => driver.port)).toEqualTypeOf<ContextValue<number>>()
     expectTypeOf(interpolate`a${1}`).toEqualTypeOf<ContextValue<string>>()
     expectTypeOf(own('{{ port }}')).toEqualTypeOf<ContextValue<string>>()
     // @ts-expect-error a selector needs the driver itself, for its type

@@ -8,6 +8,9 @@ import { findReferences, render } from './templates.ts'
 
 type Source = string | ((driver: never) => unknown)
 
+/** What a selector's value is when it is used: that it gives undefined is an error then. */
+type Selected<T> = Exclude<T, undefined>
+
 /**
  * Makes a context value: a template rendered with the named driver's attributes, or what a selector reads from a
  * driver. It is resolved when the driver that uses it starts; a selector keeps the value's type, a template gives text.
@@ -15,7 +18,7 @@ type Source = string | ((driver: never) => unknown)
  * @throws CONTEXT_TARGET when the driver is neither a name nor a driver, or the value neither a template nor a function
  */
 export function context(driver: string | Driver, template: string): ContextValue<string>
-export function context<D extends Driver, T>(driver: D, select: (driver: D) => T): ContextValue<T>
+export function context<D extends Driver, T>(driver: D, select: (driver: D) => T): ContextValue<Selected<T>>
 export function context(driver: string | Driver, source: Source): ContextValue {
   if (typeof driver !== 'string' && (typeof driver !== 'object' || driver === null))
     throw badContextTarget(driver)
@@ -34,7 +37,7 @@ export function context(driver: string | Driver, source: Source): ContextValue {
  * @throws CONTEXT_TARGET when the argument is neither a template nor a function
  */
 export function own(template: string): ContextValue<string>
-export function own<D extends Driver, T>(select: (driver: D) => T): ContextValue<T>
+export function own<D extends Driver, T>(select: (driver: D) => T): ContextValue<Selected<T>>
 export function own(source: Source): ContextValue {
   return make((scope) => scope.nameOf(scope.own), source, 'own(')
 }
