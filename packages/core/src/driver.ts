@@ -180,8 +180,12 @@ export class Driver {
 
   /** The last lines of the driver's logs; as many as `errorLogLines` unless told. */
   async logTails(lines?: number): Promise<readonly LogTail[]> {
-    const count = lines ?? this.#config.settled('errorLogLines')
-    return this.#home.bound === undefined ? [] : tailsOf(this.#logFiles(), count)
+    if (this.#home.bound === undefined) return []
+    try {
+      return await tailsOf(this.#logFiles(), lines ?? this.#config.settled('errorLogLines'))
+    } catch {
+      return [] // A directory that cannot be made has no logs.
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { contextValueKind } from './context-value.ts'
 import type { Dependencies } from './dependencies.ts'
 import { dependencyPairs } from './dependencies.ts'
@@ -15,8 +16,9 @@ import {
   notDeclaredBefore,
 } from './errors-declaring.ts'
 import { type Claim, checkDistinct, checkName, checkUntaken, claimOf } from './names.ts'
-import { lateOptions } from './options.ts'
+import { lateOptions, validateOptions } from './options.ts'
 import type { References } from './reference.ts'
+import type { OptionSchemas } from './schema.ts'
 import { has, namesOf, standIns } from './stand-ins.ts'
 
 /** The drivers of an environment by name. */
@@ -31,6 +33,10 @@ export type WithDriver<D, N extends string, T> = { readonly [K in keyof D | N]: 
 export interface AddOptions<D> {
   /** Drivers that must be up before this one, beside those whose values it uses. */
   readonly after?: readonly (keyof D & string)[]
+}
+
+const addOptions: OptionSchemas<AddOptions<Drivers>> = {
+  after: v.optional(v.array(v.string(), "an array of drivers' names"), []),
 }
 
 interface Declared extends Claim {
@@ -86,7 +92,7 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
   /**
    * Declares a further driver; the function gets stand-ins for the earlier ones, whose attributes are context values.
    *
-   * @throws NAME_INVALID, NAME_DUPLICATE, NAME_COLLISION, UNKNOWN_DRIVER
+   * @throws NAME_INVALID, NAME_DUPLICATE, NAME_COLLISION, UNKNOWN_DRIVER, OPTION_UNKNOWN, OPTION_INVALID
    */
   add<const N extends string, T extends Driver>(
     name: N extends keyof D ? never : N,
@@ -97,7 +103,8 @@ export class EnvironmentDefinition<D extends Drivers = Drivers> {
     const earlier = this.#declared
     checkUntaken(claim, earlier)
     if (typeof create !== 'function') throw addWithoutFunction(name, create)
-    const after = options.after ?? []
+    const after = validateOptions(`add('${name}')`, addOptions, options as Readonly<Record<string, unknown>>)
+      .after as readonly string[]
     for (const each of after) if (!has(earlier, each)) throw notDeclaredBefore(each, name, this.names)
     const stands = standIns(name, earlier) as DriverReferences<D>
     const declared = { ...claim, after, create: () => created(name, create(stands)) }

@@ -44,6 +44,19 @@ export function installFileMissing(driver: string, path: string, cause?: unknown
   )
 }
 
+export function installFileFailed(
+  driver: string,
+  source: string,
+  target: string,
+  cause: unknown,
+): TestrigError {
+  return new TestrigError(
+    'INSTALL_FILE_FAILED',
+    `\`installFiles\` could not install ${source} as ${target}: ${reasonOf(cause)}. Check that the one can be read and the other be written.`,
+    { driver, cause },
+  )
+}
+
 export function runpathNotOurs(path: string): TestrigError {
   return new TestrigError(
     'RUNPATH_NOT_OWNED',

@@ -212,6 +212,15 @@ test('a restart installs again over what the driver wrote', async () => {
   expect([readFileSync(cfg, 'utf8'), readFileSync(raw, 'utf8')]).toEqual(['port=0', 'raw'])
 })
 
+test.runIf(process.platform === 'linux')(
+  'a target that cannot be written is an error with both paths',
+  async () => {
+    expect(await failure([[source('app.cfg', 'port={{ port }}'), '/dev/full']])).toMatchInlineSnapshot(
+      `"Recorder "app" failed to start (preStart): \`installFiles\` could not install <sources>/app.cfg as /dev/full: ENOSPC: no space left on device, write. Check that the one can be read and the other be written."`,
+    )
+  },
+)
+
 describe('a source that is no file', () => {
   test('is an error with its path and where relative paths start', async () => {
     expect(await failure(['missing.cfg'])).toMatchInlineSnapshot(

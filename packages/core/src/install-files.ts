@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { isContextValue, type Late } from './context-value.ts'
-import { installFileMissing } from './errors-options.ts'
+import { installFileFailed, installFileMissing } from './errors-options.ts'
 import { late, type Schema, strictObject, text } from './schema.ts'
 import type { TemplateTarget } from './template.ts'
 import { render } from './templates.ts'
@@ -51,7 +51,7 @@ export function fileToInstall(file: unknown): FileToInstall {
  * Installs files into a directory: text is rendered with the driver's attributes, binary content copied; paths are
  * templates too. Modes are kept, but the owner may always write.
  *
- * @throws INSTALL_FILE_MISSING, and what rendering throws
+ * @throws INSTALL_FILE_MISSING, INSTALL_FILE_FAILED, and what rendering throws
  */
 export async function installFiles(
   files: readonly unknown[],
@@ -68,15 +68,22 @@ async function install(file: FileToInstall, directory: string, target: TemplateT
   })
   if (!info.isFile()) throw installFileMissing(target.name, source)
   const destination = await destinationOf(file, source, directory, target)
+  const failed = (cause: unknown) => {
+    throw installFileFailed(target.name, source, destination, cause)
+  }
+  const content = await readFile(source).catch(failed)
+  const isTemplate = !file.verbatim && isText(content)
+  const where = { ...target, where: source, file: source }
+  const rendered = isTemplate ? await render(content.toString('utf8'), where) : undefined
+  await put(source, destination, rendered)
+    .then(() => chmod(destination, info.mode | 0o200))
+    .catch(failed)
+}
+
+async function put(source: string, destination: string, rendered: string | undefined): Promise<void> {
   await mkdir(dirname(destination), { recursive: true })
-  const content = await readFile(source)
-  if (file.verbatim || !isText(content)) await copyFile(source, destination)
-  else
-    await writeFile(
-      destination,
-      await render(content.toString('utf8'), { ...target, where: source, file: source }),
-    )
-  await chmod(destination, info.mode | 0o200)
+  if (rendered === undefined) await copyFile(source, destination)
+  else await writeFile(destination, rendered)
 }
 
 async function destinationOf(

@@ -291,6 +291,11 @@ describe('last lines of the logs', () => {
     expect(await failure(writer)).not.toContain('last lines')
   })
 
+  test('are none where the directory cannot be made', async () => {
+    const group = environment([new Writer(base, () => {})], { runpath: '/dev/null/run' }).create()
+    expect(await group.drivers.app?.logTails()).toEqual([])
+  })
+
   test('can be read after the environment has failed', async () => {
     const writer = new Writer({ ...base, postStart: throws('no disk') }, (each) => each.log('the reason\n'))
     await rejection(environment([writer]).start())

@@ -219,6 +219,16 @@ describe('the builder', () => {
     )
   })
 
+  test('refuses an option that there is not, and names in place of an array of them', async () => {
+    const add = (options: object) => environment().add('app', () => new Recorder(), options)
+    expect(() => add({ afer: ['service'] })).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError [OPTION_UNKNOWN]: add('app') has no option \`afer\` (given [ 'service' ]). Did you mean \`after\`?]`,
+    )
+    expect(() => add({ after: 'service' })).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError [OPTION_INVALID]: add('app'): option \`after\` must be an array of drivers' names, but is 'service' (string).]`,
+    )
+  })
+
   test('leaves the definition that it adds to as it is', () => {
     const base = environment().add('a', () => new Recorder())
     base.add('b', () => new Recorder())

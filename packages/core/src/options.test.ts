@@ -62,7 +62,7 @@ describe('wrong values are refused when the driver is made', () => {
     [{ logRegexps: /up/ }, 'Recorder: option `logRegexps` must be an array of patterns, but is /up/.'],
     [
       { stdoutRegexps: ['up', '('] },
-      "Recorder: option `stdoutRegexps[1]` must be a RegExp or the source of one, or a context value, but is '(' (string).",
+      "Recorder: option `stdoutRegexps[1]` must be a RegExp or the source of one (Unterminated group), or a context value, but is '(' (string).",
     ],
     [
       { logRegexps: ['(?P<port>.*)'] },
@@ -186,6 +186,10 @@ describe('unknown options', () => {
   test('a snake_case name of Testplan is answered with the name in camelCase', async () => {
     expect(await messageOf({ log_regexps: [] })).toContain('Did you mean `logRegexps`?')
     expect(await messageOf({ async_start: true })).toContain('Did you mean `asyncStart`?')
+  })
+
+  test('a part of known ones, such as the timeout of Testplan, is answered with those', async () => {
+    expect(await messageOf({ timeout: 5 })).toContain('Did you mean `stopTimeout` or `startTimeout`?')
   })
 
   test('without a near miss, the known ones are listed', async () => {

@@ -51,8 +51,10 @@ export function portNumber(): Schema<number> {
 /** A regular expression, or its source as text. */
 export function pattern(): Schema<string | RegExp> {
   const expected = 'a RegExp or the source of one'
-  const compiles = v.check<string, (issue: { readonly input: string }) => string>(isSource, ({ input }) =>
-    input.includes('(?P<') ? `${expected}, where a named group is (?<name>…)` : expected,
+  const compiles = v.check<string, (issue: { readonly input: string }) => string>(
+    (source) => flawOf(source) === undefined,
+    ({ input }) =>
+      `${expected}${input.includes('(?P<') ? ', where a named group is (?<name>…)' : ` (${flawOf(input)})`}`,
   )
   return v.union([v.instance(RegExp), v.pipe(v.string(), compiles)], expected) as unknown as Schema<
     string | RegExp
@@ -126,10 +128,12 @@ function parseRendered<T>(schema: Schema<T>, text: string): v.SafeParseResult<Sc
   return v.safeParse(schema, Number(text))
 }
 
-function isSource(source: string): boolean {
+/** Why a text is no source of a regular expression, without the text itself. */
+function flawOf(source: string): string | undefined {
   try {
-    return new RegExp(source) instanceof RegExp
-  } catch {
-    return false
+    new RegExp(source)
+    return undefined
+  } catch (error) {
+    return (error as SyntaxError).message.replace(/^.*: /s, '')
   }
 }

@@ -107,7 +107,7 @@ describe('an option that cannot be', () => {
       `"OPTION_INVALID App "app": option \`readiness[0].status\` must be an integer from 100 to 599, but is 99 (number)."`,
     )
     expect(await refused({ readiness: [log('(')] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0].pattern\` must be a RegExp or the source of one, or a context value, but is '(' (string)."`,
+      `"OPTION_INVALID App "app": option \`readiness[0].pattern\` must be a RegExp or the source of one (Unterminated group), or a context value, but is '(' (string)."`,
     )
     expect(await refused({ readiness: [file('x', { mode: 1 } as never)] })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`readiness[0].mode\` must be left out, as the keys are kind, path, pattern, json, fresh, but is 1 (number)."`,

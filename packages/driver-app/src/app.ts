@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import {
   type BaseConnectionExtractor,
@@ -274,6 +274,7 @@ export class App<const Extract extends string = string, const Port extends strin
       command: this.#command,
       execution: this.#execution,
       logged: this.#logged(),
+      logs: this.#execution && dirname(this.logpath),
       awaitsLines: hasPatterns(this.config),
     })
   }

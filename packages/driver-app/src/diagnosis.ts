@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { quoted } from './command-line.ts'
 import { endingText } from './errors.ts'
 import type { Execution } from './execution.ts'
@@ -11,6 +12,8 @@ export interface Symptoms {
   readonly execution: Pick<Execution, 'pid' | 'ending' | 'processes'> | undefined
   /** Bytes that this start has logged. */
   readonly logged: number
+  /** Directory of the log, when there is a run. */
+  readonly logs: string | undefined
   /** Whether the driver waits for lines of a log. */
   readonly awaitsLines: boolean
 }
@@ -19,12 +22,25 @@ export interface Symptoms {
 const LONGEST_WORD = 1_000
 
 /** What a program shows from outside, for the report of a start that failed. */
-export async function diagnosis({ command, execution, ...log }: Symptoms): Promise<readonly string[]> {
+export async function diagnosis({ logs, ...symptoms }: Symptoms): Promise<readonly string[]> {
+  const lines = await seen(symptoms)
+  return logs !== undefined && (await isFull(logs))
+    ? [...lines, `hint: the disk is full: nothing more can be written to ${logs}`]
+    : lines
+}
+
+async function seen({ command, execution, ...log }: Omit<Symptoms, 'logs'>): Promise<readonly string[]> {
   const lines = command.length === 0 ? [] : [`command: ${command.map(shown).join(' ')}`]
   if (execution?.pid !== undefined) return [...lines, ...(await outlook(execution.pid, log))]
   if (execution?.ending === undefined) return lines
   lines.push(`ended with: ${endingText(execution.ending)}`)
   return execution.ending.exitCode === 0 ? [...lines, ...background(await execution.processes())] : lines
+}
+
+/** What has no blocks at all, such as /proc, is not full. */
+async function isFull(directory: string): Promise<boolean> {
+  const { blocks, bavail } = await statfs(directory).catch(() => ({ blocks: 0, bavail: 0 }))
+  return blocks > 0 && bavail === 0
 }
 
 function shown(word: string): string {

@@ -208,6 +208,20 @@ export function invalidMessage(tag: number, problem: string, value: unknown): Te
   )
 }
 
+export function notFields(given: unknown): TestrigError {
+  return new TestrigError(
+    'FIX_MESSAGE_INVALID',
+    `The message cannot be sent: fields are an object of tags, pairs or a FixMessage, but are ${show(given)}.`,
+  )
+}
+
+export function badMatcher(label: string, matcher: unknown): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${label}: expect() takes an object of tags, or a function of the message, but was given ${show(matcher)}.`,
+  )
+}
+
 export function typeMissing(fields: readonly Field[]): TestrigError {
   const tags = fields.map(([tag]) => tag).join(', ')
   return new TestrigError(

@@ -1,5 +1,5 @@
 import type { Dictionary, Members } from './dictionary.ts'
-import { invalidMessage, unknownTagName } from './errors.ts'
+import { invalidMessage, notFields, unknownTagName } from './errors.ts'
 import type { Field, FixTag } from './fix-message.ts'
 import { type FieldValue, type FixValue, fieldValue } from './fix-value.ts'
 
@@ -34,6 +34,7 @@ interface Context {
 type Pair = readonly [tag: number, input: Exclude<FixInput, null | undefined>]
 
 function pairsOf(given: FixFields, dictionary: Dictionary | undefined): Pair[] {
+  if (typeof given !== 'object' || given === null) throw notFields(given)
   const pairs: Pair[] = []
   for (const [tag, input] of Symbol.iterator in given ? given : Object.entries(given))
     if (input !== undefined && input !== null) pairs.push([tagOf(tag, dictionary), input])

@@ -8,6 +8,12 @@ export type FixPattern = { readonly [tag: number | string]: FixValue | RegExp }
 /** Which messages are meant: those with these values, or those that a function says yes to. */
 export type FixMatcher = FixPattern | ((message: FixMessage) => boolean)
 
+/** Whether it is a matcher at all: the fields of a Map or of pairs, as send() takes them, would match every message. */
+export function isMatcher(given: unknown): boolean {
+  if (typeof given === 'function') return true
+  return typeof given === 'object' && given !== null && !(Symbol.iterator in given)
+}
+
 /** @throws FIX_TAG_UNKNOWN for names that no dictionary explains, when it is asked */
 export function matches(matcher: FixMatcher, message: FixMessage): boolean {
   if (typeof matcher === 'function') return matcher(message)

@@ -128,3 +128,17 @@ test('SequenceReset in any order leaves a session that goes on or ends, and one 
   }
   expect(server.activeConnections).toEqual([])
 })
+
+test('what are no fields is not sent, what is no matcher not awaited', async () => {
+  const { client } = await loggedOn()
+  for (const given of ['35=D', 5, undefined, null])
+    await expect(client.send(given as never)).rejects.toMatchObject({ code: 'FIX_MESSAGE_INVALID' })
+  await expect(client.send('35=D' as never)).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[TestrigError [FIX_MESSAGE_INVALID]: The message cannot be sent: fields are an object of tags, pairs or a FixMessage, but are '35=D' (string).]`,
+  )
+  for (const given of [undefined, 'D', new Map([[35, 'D']])])
+    await expect(client.expect(given as never)).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+  await expect(client.expect([[35, 'D']] as never)).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[TestrigError [OPTION_INVALID]: FixClient "client": expect() takes an object of tags, or a function of the message, but was given [ [ 35, 'D' ] ].]`,
+  )
+})

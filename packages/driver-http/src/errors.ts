@@ -35,7 +35,7 @@ export function listenFailed(
 ): TestrigError {
   return new TestrigError(
     'HTTP_LISTEN_FAILED',
-    `${label}: cannot listen on ${host}, port ${port}: ${reasonOf(cause)}. Set \`host\` to an address of this machine and \`port\` to one that this user may take.`,
+    `${label}: cannot listen on ${host}, port ${port}: ${reasonOf(cause)}. ${errorCode(cause) === 'EMFILE' ? 'Raise the limit of open files (`ulimit -n`), or stop some drivers.' : 'Set `host` to an address of this machine and `port` to one that this user may take.'}`,
     { driver: name, cause },
   )
 }

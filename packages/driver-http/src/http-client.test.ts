@@ -283,6 +283,9 @@ describe('sending and receiving', () => {
     )
     await expect(client.request('', '/')).rejects.toMatchObject({ code: 'HTTP_METHOD_UNKNOWN' })
     await expect(client.get('http://')).rejects.toMatchObject({ code: 'HTTP_REQUEST_INVALID' })
+    await expect(client.get(undefined as never)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError [HTTP_REQUEST_INVALID]: HTTPClient "client": GET: a path must be a string, but is undefined.]`,
+    )
   })
 
   test('receive says what is under way when its time is over', async () => {

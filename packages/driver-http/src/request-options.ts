@@ -1,4 +1,4 @@
-import { integer, milliseconds, type Schema, strictObject } from '@testrig/core'
+import { integer, milliseconds, type Schema, show, strictObject } from '@testrig/core'
 import { reasonOf } from '@testrig/sockets'
 import * as v from 'valibot'
 import { invalidRequest, type Origin, unknownMethod } from './errors.ts'
@@ -76,6 +76,8 @@ export function outgoing(target: Target, method: string, path: string, options: 
   const { origin } = target
   if (typeof method !== 'string' || !isMethod(method.toUpperCase())) throw unknownMethod(origin, method)
   const name = method.toUpperCase()
+  if (typeof path !== 'string')
+    throw invalidRequest(origin, name, `a path must be a string, but is ${show(path)}`)
   const invalid = (problem: string) => invalidRequest(origin, `${name} ${path}`, problem)
   const problem = problemOf(requestOptionsSchema, options)
   if (problem !== undefined) throw invalid(`the options are wrong: a request ${problem}`)
@@ -97,7 +99,7 @@ function urlFor(
   query: RequestOptions['query'],
   invalid: (problem: string) => Error,
 ): URL {
-  const whole = /^https?:\/\//i.test(path) ? path : `${base}/${String(path).replace(/^\//, '')}`
+  const whole = /^https?:\/\//i.test(path) ? path : `${base}/${path.replace(/^\//, '')}`
   if (!URL.canParse(whole)) throw invalid(`${whole} is not a URL`)
   const url = new URL(whole)
   url.hash = ''

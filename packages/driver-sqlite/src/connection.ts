@@ -86,7 +86,7 @@ export class Connection {
 
   /** Runs several statements, each for itself: when one waits for a lock, those before it are not run again. */
   async script(sql: string): Promise<void> {
-    for (let rest = withoutNothing(sql); rest !== ''; )
+    for (let rest = typeof sql === 'string' ? withoutNothing(sql) : sql; rest !== ''; )
       rest = await this.#unlocked(rest, () => {
         const statement = this.#database.prepare(rest)
         statement.run()

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { TestrigError } from '@testrig/core'
+import { show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -70,11 +70,11 @@ export function transactionNested(label: string): TestrigError {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause)
 }
 
-/** A statement in one line. */
-function shown(sql: string): string {
-  const line = sql.replaceAll(/\s+/g, ' ').trim()
+/** A statement in one line, or what was given for one. */
+function shown(sql: unknown): string {
+  const line = (typeof sql === 'string' ? sql : show(sql)).replaceAll(/\s+/g, ' ').trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
 }

@@ -91,6 +91,12 @@ describe('statements', () => {
     expect((await failure(db.execute('SELECT ?', [new Map() as never]))).message).toMatchInlineSnapshot(
       `"Sqlite3 "db": value 0 of the parameters must be null, a number, a bigint, a string or a Uint8Array, but is Map(0) {}. Convert it; give named parameters as an object, not in an array."`,
     )
+    expect((await failure(db.fetchOne(undefined as never))).message).toMatchInlineSnapshot(
+      `"Sqlite3 "db": The "sql" argument must be a string, in: undefined"`,
+    )
+    expect((await failure(db.executeScript(5 as never))).message).toMatchInlineSnapshot(
+      `"Sqlite3 "db": The "sql" argument must be a string, in: 5 (number)"`,
+    )
     expect(await db.fetchOne('SELECT 1 AS one')).toEqual({ one: 1 })
   })
 

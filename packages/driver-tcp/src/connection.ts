@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { closeSocket, deadline } from '@testrig/sockets'
 import type { LoadedTLS } from '@testrig/tls/options'
 import type { EncodingGiven, ReceiveCall, SendCall } from './call-options.ts'
-import { connectionClosed, receiveTimeout, sendTimeout } from './errors.ts'
+import { connectionClosed, notSendable, receiveTimeout, sendTimeout } from './errors.ts'
 import { Receiver, type Wanted } from './receiver.ts'
 
 /** Why all connections of a driver close when it stops. */
@@ -52,10 +52,13 @@ export class Connection {
 
   /** Resolves when the system has taken all the bytes. */
   async send(data: string | Uint8Array, { timeout }: SendCall): Promise<void> {
+    if (typeof data !== 'string' && !ArrayBuffer.isView(data))
+      throw notSendable(this.#label, 'send', 'a string or a Uint8Array', data)
     await this.#write(typeof data === 'string' ? Buffer.from(data) : data, timeout)
   }
 
   async sendText(text: string, { timeout, encoding }: SendCall & EncodingGiven): Promise<void> {
+    if (typeof text !== 'string') throw notSendable(this.#label, 'sendText', 'a string', text)
     await this.#write(Buffer.from(text, encoding), timeout)
   }
 

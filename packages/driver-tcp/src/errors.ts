@@ -1,4 +1,4 @@
-import { TestrigError } from '@testrig/core'
+import { show, TestrigError } from '@testrig/core'
 import { errorCode, formatAddress, notStartedText, reasonOf, stoppedMeanwhileText } from '@testrig/sockets'
 import { bytes, shownArrived, shownWanted } from './receive-text.ts'
 import type { Arrived, Wanted } from './receiver.ts'
@@ -23,6 +23,13 @@ export function notStarted(label: string, state: string, wanted: string): Testri
   return new TestrigError('TCP_NOT_STARTED', notStartedText(label, state, wanted))
 }
 
+export function notSendable(label: string, method: string, expected: string, data: unknown): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${label}: ${method}() takes ${expected}, but was given ${show(data)}.`,
+  )
+}
+
 export function portInUse(label: string, host: string, port: number, cause: unknown): TestrigError {
   return new TestrigError(
     'TCP_PORT_IN_USE',
@@ -42,7 +49,7 @@ export function listenFailed(label: string, host: string, port: number, cause: u
 export function serverFailed(label: string, cause: unknown): TestrigError {
   return new TestrigError(
     'TCP_SERVER_FAILED',
-    `${label} can accept no more connections: ${reasonOf(cause)}.${errorCode(cause) === 'EMFILE' ? ' This process has too many files open: close connections, or raise its limit (`ulimit -n`).' : ''}`,
+    `${label} can accept no more connections: ${reasonOf(cause)}.${errorCode(cause) === 'EMFILE' ? TOO_MANY_FILES : ''}`,
     { cause },
   )
 }
@@ -149,9 +156,13 @@ export function stoppedMeanwhile(label: string, wanted: string): TestrigError {
   return new TestrigError('TCP_NOT_STARTED', stoppedMeanwhileText(label, wanted))
 }
 
+const TOO_MANY_FILES =
+  ' This process has too many files open: close connections, or raise its limit (`ulimit -n`).'
+
 function listenHint(code: string | undefined): string {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return ' `host` must be an address of this machine, such as 127.0.0.1 or ::1.'
+  if (code === 'EMFILE') return TOO_MANY_FILES
   return code === 'EACCES' ? ' Ports below 1024 need privileges: choose another one.' : ''
 }
 

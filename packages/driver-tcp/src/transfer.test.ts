@@ -8,6 +8,30 @@ import { TCPServer } from './tcp-server.ts'
 const hash = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
 const LARGE = 50_000_000
 
+test.each([5, undefined, null, {}, new ArrayBuffer(1)])(
+  '%o is not sent, and nothing waits for it',
+  async (data) => {
+    const { client, server } = await connected()
+    await expect(client.send(data as never, { timeout: 0 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+    await expect(server.sendText(data as never, { timeout: 0 })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    })
+    // What waited would be over by now, and its error would be nobody's.
+    await client.send('end')
+    expect(await server.receiveText()).toBe('end')
+  },
+)
+
+test('what cannot be sent is named', async () => {
+  const { client } = await connected()
+  await expect(client.send(5 as never)).rejects.toThrow(
+    'send() takes a string or a Uint8Array, but was given 5 (number).',
+  )
+  await expect(client.sendText(undefined as never)).rejects.toThrow(
+    'sendText() takes a string, but was given undefined.',
+  )
+})
+
 test('50 MB arrive as they were sent, in one receive', async () => {
   const { server, client } = await connected()
   const data = randomFillSync(Buffer.alloc(LARGE))
