@@ -26,7 +26,7 @@ const turns = Number(values.turns)
 /** What is short is measured more often, as noise weighs more on it. */
 const manyTurns = 4 * turns
 /** A run of Vitest takes half a second or more, and what is added to it is a twentieth. */
-const mostTurns = 8 * turns
+const mostTurns = 12 * turns
 
 const figures = {
   start: {

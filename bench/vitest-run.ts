@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { inTurns, median, rounded } from './statistics.ts'
+import { inTurns, median, pairedShift, rounded } from './statistics.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const PACKAGES = ['core', 'driver-app', 'vitest']
@@ -63,7 +63,7 @@ interface Run {
 /**
  * Whole Vitest runs of one file: a process spawned by hand in beforeAll against the same as a fixture. Vitest's own
  * start, of which most of a run and nearly all of its noise consists, is told from the rest and counts for both with
- * the median of all runs.
+ * the median of all runs; what the fixture adds is taken from pairs of runs.
  */
 export async function vitestRun(turns: number): Promise<Readonly<Record<string, number>>> {
   const folder = mkdtempSync(join(tmpdir(), 'testrig-bench-'))
@@ -80,9 +80,17 @@ export async function vitestRun(turns: number): Promise<Readonly<Record<string, 
       () => run(folder, 'testrig'),
     )
     const startMs = median([...bare, ...testrig].map((run) => run.startMs))
-    const bareMs = startMs + median(bare.map((run) => run.fileMs))
-    const testrigMs = startMs + median(testrig.map((run) => run.fileMs))
-    return { bareMs: rounded(bareMs), testrigMs: rounded(testrigMs), overheadMs: rounded(testrigMs - bareMs) }
+    const bareFileMs = bare.map((run) => run.fileMs)
+    const overheadMs = pairedShift(
+      bareFileMs,
+      testrig.map((run) => run.fileMs),
+    )
+    const bareMs = startMs + median(bareFileMs)
+    return {
+      bareMs: rounded(bareMs),
+      testrigMs: rounded(bareMs + overheadMs),
+      overheadMs: rounded(overheadMs),
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
