@@ -78,6 +78,19 @@ export function templateFailed(where: string, error: unknown, place: string | un
   return new TestrigError('TEMPLATE_FAILED', `${file}${line}: ${reason}`, { cause: error })
 }
 
+/** Whether templates, or macros, went on until there was no room left for a further call. */
+export function isEndless(error: unknown): boolean {
+  return templateError(error).reason === 'Maximum call stack size exceeded'
+}
+
+/** Its cause is left out: nunjucks puts megabytes into the message. */
+export function templatesInCircle(where: string, files: readonly string[]): TestrigError {
+  return new TestrigError(
+    'TEMPLATE_FAILED',
+    `${where}: the templates come to no end, as each includes, extends or imports the next: ${files.join(' → ')}. Take one of these out, or put it under an \`if\` that comes to be false.`,
+  )
+}
+
 function templateError(error: unknown): { file: string | undefined; line: string; reason: string } {
   const text = error instanceof Error ? error.message : String(error)
   const { lineno } = error as { lineno?: number }

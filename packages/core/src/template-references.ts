@@ -15,6 +15,14 @@ export interface TemplateReferences {
   readonly places: ReadonlyMap<string, string>
   /** What each filter is applied to, by its name. */
   readonly filtered: ReadonlyMap<string, readonly FilteredValue[]>
+  /** The files that are included, extended or imported. */
+  readonly files: readonly NamedFile[]
+}
+
+/** That a file, or text, names a file to include, extend or import. */
+export interface NamedFile {
+  readonly by: string
+  readonly name: string
 }
 
 interface FilteredValue {
@@ -42,7 +50,7 @@ interface Found {
   where: string
   /** Whether it has more than one line. */
   lines: boolean
-  files: string[]
+  files: NamedFile[]
 }
 
 const NAMES_OF_TEMPLATES = new Set([
@@ -79,7 +87,7 @@ export async function findFileReferences(text: string, file: string): Promise<Te
   const found = emptyFindings()
   await parseInto(found, text, file)
   const seen = new Set([file])
-  for (const name of found.files) {
+  for (const { name } of found.files) {
     const path = resolve(dirname(file), name)
     if (seen.has(path)) continue
     seen.add(path)
@@ -122,8 +130,8 @@ async function parseInto(found: Found, text: string, where: string): Promise<voi
 function finished(found: Found): TemplateReferences {
   const known = (path: readonly string[]) =>
     !found.locals.has(path[0] ?? '') && !NAMES_OF_TEMPLATES.has(path[0] ?? '')
-  const { context, optional, places, filtered } = found
-  return { attributes: found.attributes.filter(known), context, optional, places, filtered }
+  const { context, optional, places, filtered, files } = found
+  return { attributes: found.attributes.filter(known), context, optional, places, filtered, files }
 }
 
 function visit(node: unknown, found: Found): void {
@@ -223,7 +231,7 @@ function declareLocals(node: Node, found: Found): void {
   }
   if (['Include', 'Extends', 'Import', 'FromImport'].includes(node.typename)) {
     const file = node.template as Node
-    if (file?.typename === 'Literal') found.files.push(String(file.value))
+    if (file?.typename === 'Literal') found.files.push({ by: found.where, name: String(file.value) })
   }
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { ConfigureOptions, ILoader } from 'nunjucks'
-import { placesOf, templateFailed } from './errors-template.ts'
+import { isEndless, placesOf, templateFailed, templatesInCircle } from './errors-template.ts'
+import { circleOf } from './template-circle.ts'
 import { TemplateNames, type TemplateSubject } from './template-names.ts'
 import { findFileReferences, findReferences } from './template-references.ts'
 
@@ -33,6 +34,8 @@ export async function render(text: string, target: TemplateTarget): Promise<stri
     names.refuseObjectMembers()
     return new nunjucks.Template(text, environment as never, where, true).render()
   } catch (error) {
+    const circle = file !== undefined && isEndless(error) ? circleOf(file, references.files) : undefined
+    if (circle !== undefined) throw templatesInCircle(where, circle)
     if (names.thrown === undefined) names.noteMissing(placesOf(where, error))
     throw templateFailed(where, names.thrown ?? error, names.place)
   }
