@@ -18,19 +18,19 @@ export class DriverConfig {
   /** With what context values stand for; reading one that is not resolved is an error. */
   readonly values: Readonly<Record<string, unknown>>
   /** The context values in them. */
-  readonly late: readonly LateOption[]
+  readonly lateOptions: readonly LateOption[]
   readonly #schemas: OptionSchemas<DriverOptions>
   /** Names of the options that hold a context value. */
-  readonly #late: ReadonlySet<string>
+  readonly #lateNames: ReadonlySet<string>
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID */
   constructor(given: object, { owner, schemas, notReady }: DriverConfigRules) {
     this.options = validateOptions(owner, schemas, given as Record<string, unknown>)
     this.#schemas = schemas
-    this.late = lateOptions(this.options)
-    this.#late = new Set(this.late.map(({ option }) => option.split(/[.[]/, 1)[0] as string))
-    this.values = this.#late.size === 0 ? this.options : { ...this.options }
-    for (const option of this.#late) {
+    this.lateOptions = lateOptions(this.options)
+    this.#lateNames = new Set(this.lateOptions.map(({ option }) => option.split(/[.[]/, 1)[0] as string))
+    this.values = this.#lateNames.size === 0 ? this.options : { ...this.options }
+    for (const option of this.#lateNames) {
       const get = () => {
         throw notReady(option)
       }
@@ -39,14 +39,14 @@ export class DriverConfig {
   }
 
   isLate(option: string): boolean {
-    return this.#late.has(option)
+    return this.#lateNames.has(option)
   }
 
   /** Has `values` hold what context values stand for now. */
   async resolve(owner: string, scope: () => Scope): Promise<void> {
-    if (this.#late.size === 0) return
+    if (this.#lateNames.size === 0) return
     const resolved = await resolveOptions(owner, this.#schemas, this.options, scope())
-    for (const option of this.#late)
+    for (const option of this.#lateNames)
       Object.defineProperty(this.values, option, { value: resolved[option], writable: true })
   }
 

@@ -403,7 +403,7 @@ export class Driver {
       prepare: (driver) => driver.#preparation.prepare(),
       dispose: (driver) => driver.#preparation.dispose(),
       knownBeforeStart: (driver, path) => driver.knownBeforeStart(path),
-      lateOptions: (driver) => driver.#config.late,
+      lateOptions: (driver) => driver.#config.lateOptions,
       label: (driver) => driver.label,
       scope: (driver) => driver.context,
       logFiles: (driver) => driver.#logFiles(),
