@@ -25,6 +25,21 @@ test('what is skipped or still to be done is skipped, with the reason', async ()
   expect(await cases('1..0 # SKIP no database')).toEqual(['all cases > skipped > no database'])
 })
 
+test.for([
+  ['1..0 # SKIP no database', 'ok 1 - a', 'not ok 2 - b'],
+  ['ok 1 - a', 'not ok 2 - b', '1..0'],
+])('tests beside a plan of none count, and are told: %j', async (lines) => {
+  expect(await cases(...lines)).toEqual([
+    'a > passed > ',
+    'b > failed > ',
+    'its plan is 1..0, and yet it has tests',
+  ])
+})
+
+test('what bails out is not skipped', async () => {
+  expect(await cases('1..0 # SKIP no database', 'Bail out! no disk')).toEqual(['it bailed out: no disk'])
+})
+
 test('subtests are suites; their own line counts when none of them explains it', async () => {
   const inner = ['# Subtest: suite', '    ok 1 - a', '    1..1']
   expect(await cases('TAP version 13', ...inner, 'ok 1 - suite', '1..1')).toEqual(['suite > a > passed > '])
