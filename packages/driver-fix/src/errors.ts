@@ -222,6 +222,14 @@ export function badMatcher(label: string, matcher: unknown): TestrigError {
   )
 }
 
+/** A value that expect() is to find, and no message can have. */
+export function impossibleValue(label: string, tag: string, value: unknown): TestrigError {
+  return new TestrigError(
+    'OPTION_INVALID',
+    `${label}: expect() is to find ${show(value)} in tag ${tag}, which no field can hold. Give a text, a number, a boolean, a Date, bytes or a RegExp; a group, or a tag that must be missing, is looked for by a function of the message.`,
+  )
+}
+
 export function typeMissing(fields: readonly Field[]): TestrigError {
   const tags = fields.map(([tag]) => tag).join(', ')
   return new TestrigError(

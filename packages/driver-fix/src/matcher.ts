@@ -1,3 +1,4 @@
+import { badMatcher, impossibleValue } from './errors.ts'
 import type { FixMessage, FixTag } from './fix-message.ts'
 import { type FixValue, fieldValue } from './fix-value.ts'
 import { isAdmin, Tag } from './tags.ts'
@@ -8,10 +9,15 @@ export type FixPattern = { readonly [tag: number | string]: FixValue | RegExp }
 /** Which messages are meant: those with these values, or those that a function says yes to. */
 export type FixMatcher = FixPattern | ((message: FixMessage) => boolean)
 
-/** Whether it is a matcher at all: the fields of a Map or of pairs, as send() takes them, would match every message. */
-export function isMatcher(given: unknown): boolean {
-  if (typeof given === 'function') return true
-  return typeof given === 'object' && given !== null && !(Symbol.iterator in given)
+/** Makes sure that there can be messages that match. @throws OPTION_INVALID */
+export function checkMatcher(label: string, matcher: FixMatcher): void {
+  if (typeof matcher === 'function') return
+  // The fields of a Map or of pairs, as send() takes them, would match every message.
+  if (typeof matcher !== 'object' || matcher === null || Symbol.iterator in matcher)
+    throw badMatcher(label, matcher)
+  for (const [tag, wanted] of Object.entries(matcher))
+    if (!(wanted instanceof RegExp) && fieldValue(wanted) === undefined)
+      throw impossibleValue(label, tag, wanted)
 }
 
 /** @throws FIX_TAG_UNKNOWN for names that no dictionary explains, when it is asked */

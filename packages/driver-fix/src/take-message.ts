@@ -1,9 +1,9 @@
 import type { ReceiveOptions } from './call-options.ts'
 import type { ErrorLog } from './error-log.ts'
-import { badMatcher, receiveTimeout } from './errors.ts'
+import { receiveTimeout } from './errors.ts'
 import type { FixMessage } from './fix-message.ts'
 import type { Inbox } from './inbox.ts'
-import { type FixMatcher, isMatcher, matcherText, matches, meansAdmin } from './matcher.ts'
+import { checkMatcher, type FixMatcher, matcherText, matches, meansAdmin } from './matcher.ts'
 import { isAdmin } from './tags.ts'
 
 /** What a message is taken from. */
@@ -21,9 +21,9 @@ export function takeNext(source: Source, options: Options): Promise<FixMessage> 
   return take(source, options, { wanted: 'a message', wants: () => true })
 }
 
-/** Takes the first message that matches and leaves the others; one for an admin type means `admin`. @throws as takeNext() */
+/** Takes the first message that matches and leaves the others; one for an admin type means `admin`. @throws as takeNext(), OPTION_INVALID */
 export function takeMatching(source: Source, matcher: FixMatcher, options: Options): Promise<FixMessage> {
-  if (!isMatcher(matcher)) throw badMatcher(source.label, matcher)
+  checkMatcher(source.label, matcher)
   const { admin = meansAdmin(matcher) } = options
   const wants = (message: FixMessage) => matches(matcher, message)
   return take(source, { ...options, admin }, { wanted: matcherText(matcher), wants })
