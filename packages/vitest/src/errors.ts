@@ -2,8 +2,8 @@ import { didYouMean, show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
-const ADD_PLUGIN =
-  "Add `testrig()` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts, or `new DriverInfoReporter()` of '@testrig/vitest/reporter' to the reporters."
+const ADD_PLUGIN = "Add `testrig()` of '@testrig/vitest/plugin' to the plugins in vitest.config.ts"
+const ADD_REPORTER = `${ADD_PLUGIN}, or \`new DriverInfoReporter()\` of '@testrig/vitest/reporter' to the reporters.`
 
 export function notADefinition(value: unknown, caller: string): TestrigError {
   return new TestrigError(
@@ -87,13 +87,23 @@ export function projectFileSlow(path: string, limit: number): TestrigError {
 export function driverInfoWithoutPlugin(): TestrigError {
   return new TestrigError(
     'DRIVER_INFO_WITHOUT_PLUGIN',
-    `\`driverInfo\` is set in environmentOptions, but nothing writes the report. ${ADD_PLUGIN}`,
+    `\`driverInfo\` is set in environmentOptions, but nothing writes the report. ${ADD_REPORTER}`,
   )
 }
 
 /** For tests that are to run all the same. */
 export function variableWithoutPlugin(variable: string): string {
-  return `${variable} is set, but nothing writes the report of driver info. ${ADD_PLUGIN}`
+  return `${variable} is set, but nothing writes the report of driver info. ${ADD_REPORTER}`
+}
+
+/** For what prints it when the run is over. */
+export function workerStopFailed(error: string): string {
+  return `testrig: the drivers of a worker failed to stop\n${error}\n`
+}
+
+/** For a worker whose errors Vitest loses. */
+export function workerStopUnseen(error: unknown): string {
+  return `${workerStopFailed(textOf(error))}Vitest does not fail a run by what comes at a worker's end. ${ADD_PLUGIN}: it does.\n`
 }
 
 /** Several errors as one, which Vitest shows each by itself. */

@@ -59,6 +59,12 @@ function annotations(task: RunnerTestCase, texts: readonly string[]): Promise<un
   }
 }
 
+/** Whether an attempt that has ended makes its test fail. */
+export function failsTest(task: RunnerTestCase): boolean {
+  const hasFailed = task.result?.state === 'fail'
+  return task.fails ? !hasFailed : hasFailed && !willRetry(task)
+}
+
 function willRetry({ retry, result }: RunnerTestCase): boolean {
   // Whether a condition lets a test be retried is known only to Vitest, later.
   const most = typeof retry === 'number' ? retry : retry?.condition === undefined ? (retry?.count ?? 0) : 0

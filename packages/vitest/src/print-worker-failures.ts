@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Vitest } from 'vitest/node'
+import { workerStopFailed } from './errors.ts'
 import { FAILURE_FILE } from './project-options.ts'
 
 const directories = new Set<string>()
@@ -19,7 +20,7 @@ function print(directory: string): void {
   if (!existsSync(directory)) return
   for (const name of readdirSync(directory).filter((each) => each.endsWith(FAILURE_FILE))) {
     const file = join(directory, name)
-    process.stderr.write(`\ntestrig: the drivers of a worker failed to stop\n${readFileSync(file, 'utf8')}\n`)
+    process.stderr.write(`\n${workerStopFailed(readFileSync(file, 'utf8'))}`)
     process.exitCode = 1
     rmSync(file)
   }

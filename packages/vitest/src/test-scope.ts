@@ -3,7 +3,7 @@ import type { RunnerTestCase, TestContext } from 'vitest'
 import type { EnvironmentLife } from './environment-scope.ts'
 import type { FileTests } from './file-tests.ts'
 import type { FixtureNames } from './fixture-names.ts'
-import { showLogs } from './log-annotations.ts'
+import { failsTest, showLogs } from './log-annotations.ts'
 import { RunningEnvironment } from './running-environment.ts'
 import { withoutTimeout } from './vitest-internals.ts'
 
@@ -52,8 +52,7 @@ class Attempt {
   }
 
   async stop(): Promise<void> {
-    const failed = this.#task.result?.state === 'fail'
-    if (failed) await showLogs(this.environment, this.#tests, this.#task)
-    await this.environment.stop(failed).finally(() => this.environment.tell(this.#task.file))
+    if (this.#task.result?.state === 'fail') await showLogs(this.environment, this.#tests, this.#task)
+    await this.environment.stop(failsTest(this.#task)).finally(() => this.environment.tell(this.#task.file))
   }
 }

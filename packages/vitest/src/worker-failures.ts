@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { textOf } from './errors.ts'
+import { textOf, workerStopUnseen } from './errors.ts'
 import { FAILURE_FILE, FAILURES_KEY } from './project-options.ts'
 
 /**
@@ -11,9 +11,8 @@ import { FAILURE_FILE, FAILURES_KEY } from './project-options.ts'
 export function workerFailureReporter(): (error: unknown) => void {
   const directory = inject(FAILURES_KEY as never) as string | undefined
   return (error) => {
-    process.exitCode = 1
     if (directory === undefined) {
-      process.stderr.write(`testrig: the drivers of a worker failed to stop\n${textOf(error)}\n`)
+      process.stderr.write(workerStopUnseen(error))
       return
     }
     mkdirSync(directory, { recursive: true, mode: 0o700 })

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { existsSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { installation } from './installation.ts'
 
 const installed = installation()
@@ -77,6 +79,30 @@ test('with the scope test, a failing stop fails the test', async () => {
   expect(run.failures['cannot stop']?.join()).toContain('the port is busy')
 })
 
+test('with the scope test, only what a failed test has used is kept', async () => {
+  const project = installed.project({
+    'environment.ts': environment(),
+    'own.test.ts': `import { expect } from 'vitest'
+      import { fixtures } from '@testrig/vitest'
+      import environment from './environment.ts'
+      import { note } from './notes.ts'
+      const test = fixtures(environment, { scope: 'test' })
+      let attempt = 0
+      test('retried', { retry: 1 }, ({ other }) => { note(other.runpath); expect(attempt++).toBe(1) })
+      test.fails('is to fail', ({ other }) => { note(other.runpath); throw new Error('as it has to') })
+      test('fails', ({ other }) => { note(other.runpath); throw new Error('it does') })
+      test.fails('does not fail', ({ other }) => { note(other.runpath) })
+    `,
+  })
+  const { notes, tests } = await project.run()
+  const paths = notes.filter((line) => line.startsWith('/'))
+  onTestFinished(() => {
+    for (const path of paths) rmSync(dirname(path), { recursive: true, force: true })
+  })
+  expect(Object.values(tests)).toEqual(['passed', 'passed', 'failed', 'failed'])
+  expect(paths.map((path) => existsSync(path))).toEqual([false, false, false, true, true])
+})
+
 test.for([
   ['forks', '--pool=forks'],
   ['threads', '--pool=threads'],
@@ -151,6 +177,7 @@ test('drivers of a worker that fail to stop are printed without the plugin', asy
     'testrig: the drivers of a worker failed to stop',
   )
   expect(run.output).toContain('the port is busy')
+  expect(run.output).toContain("Add `testrig()` of '@testrig/vitest/plugin' to the plugins")
 })
 
 test('drivers of a worker whose tests never came to use them stop with the file', async () => {
