@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -139,6 +139,21 @@ describe('the directory of an environment', () => {
       expect(await outcome({}, { runpath })).toMatch(expected)
     },
   )
+
+  test('below a directory that holds none but those of the system is refused', () => {
+    // A process of its own, as a call that comes to no end would hold up the tests.
+    const text = `import { makeDirectory, takeRunpath } from ${JSON.stringify(import.meta.resolve('./runpath.ts'))}
+      for (const make of [takeRunpath, makeDirectory])
+        try { make('/proc/x/y') } catch ({ code, message }) { console.log(code, message) }`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', text], { timeout: 10_000 })
+    const line =
+      "RUNPATH_UNUSABLE The directory /proc/x/y cannot be used for drivers' files: ENOENT: no such file or directory, mkdir '/proc/x'."
+    expect(`${stdout}`.split('\n')).toEqual([
+      expect.stringContaining(line),
+      expect.stringContaining(line),
+      '',
+    ])
+  })
 
   const run = async (keepRunpath: 'failed' | 'always' | 'never' | undefined, failing: boolean) => {
     const on = { starting: write, postStart: failing ? throws('no disk') : () => {} }

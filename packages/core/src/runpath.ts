@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runpathInUse, runpathNotOurs, runpathNotRemoved, runpathUnusable } from './errors-options.ts'
+import { makePath } from './make-path.ts'
 import { isPlain } from './plain-name.ts'
 import { identify, isRunning } from './process-identity.ts'
 import { releaseLock, takeLock } from './process-lock.ts'
@@ -25,7 +26,7 @@ export function temporaryRunpath(): string {
 
 /** Makes a directory that may be there. @throws RUNPATH_UNUSABLE */
 export function makeDirectory(path: string): void {
-  usable(path, () => mkdirSync(path, { recursive: true }))
+  usable(path, () => makePath(path))
 }
 
 /**
@@ -37,7 +38,7 @@ export function makeDirectory(path: string): void {
  */
 export function takeRunpath(path: string): void {
   usable(path, () => {
-    mkdirSync(path, { recursive: true })
+    makePath(path)
     const entries = readdirSync(path)
     if (entries.length > 0 && !entries.some(isOurs)) throw runpathNotOurs(path)
     alone(path, () => {
