@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('every ten seconds of a start, what it waits for is told', () => {
+test('every ten seconds of a start, what it waits for is told, and what has failed', () => {
   vi.useFakeTimers({ fakeNodeBuiltins: true })
   vi.spyOn(performance, 'now').mockImplementation(() => Date.now())
   const written: string[] = []
@@ -17,6 +17,7 @@ test('every ten seconds of a start, what it waits for is told', () => {
     db: driver('started'),
     app: driver('starting', 'stdout: /ready/', 'port 80'),
     seed: driver('starting'),
+    cache: { state: 'failed', failure: new Error('App "cache" failed to start: no port.\n  command: cache') },
   }
   const end = watchSlowStart({ names: Object.keys(drivers), drivers } as never)
   vi.advanceTimersByTime(9_999)
@@ -27,10 +28,12 @@ test('every ten seconds of a start, what it waits for is told', () => {
       app waits for stdout: /ready/
       app waits for port 80
       seed is starting
+      App "cache" failed to start: no port.
     testrig: after 20 s drivers still start
       app waits for stdout: /ready/
       app waits for port 80
       seed is starting
+      App "cache" failed to start: no port.
     "
   `)
   end()
