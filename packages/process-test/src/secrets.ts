@@ -6,13 +6,17 @@ const MASKED = '***'
 /** Shorter values stand in texts that have nothing to do with the secret. */
 const LEAST_LENGTH = 6
 
+/** What a shell calls its directory; elsewhere `pwd` is short for a password. */
+const WORKING_DIRECTORY = 'PWD'
+
 /** The values that a program must not show: those of variables with names of secrets. */
 export class Secrets {
   readonly #values: readonly string[]
 
   constructor(variables: Readonly<Record<string, string>>) {
     const secret = Object.entries(variables).filter(
-      ([name, value]) => value.length >= LEAST_LENGTH && isSecretName(ownName(name)),
+      ([name, value]) =>
+        value.length >= LEAST_LENGTH && name !== WORKING_DIRECTORY && isSecretName(ownName(name)),
     )
     this.#values = secret.map(([, value]) => value).toSorted((a, b) => b.length - a.length)
   }
