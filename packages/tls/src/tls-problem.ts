@@ -6,6 +6,9 @@ const NOT_TLS = 'the peer does not speak TLS'
 const NO_REASON =
   'the peer refused the handshake: it may want a certificate (`cert`, `key`), or accept no cipher of this side'
 
+const HUNG_UP =
+  'the peer hung up during the TLS handshake: it may not accept the certificate of this side, or not speak TLS'
+
 /** What the codes of Node.js and OpenSSL mean on the side that gets them. */
 const PROBLEMS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate of the peer has expired',
@@ -45,7 +48,7 @@ export function tlsProblem(error: Error, socket?: object): string | undefined {
   if (typeof authorizationError === 'string') return PROBLEMS[authorizationError] ?? authorizationError
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return `the certificate of the peer is for other names (${reason}): give one of them as \`servername\``
-  if (message.startsWith('Client network socket disconnected before secure TLS connection'))
-    return 'the peer hung up during the TLS handshake: it may not accept the certificate of this side, or not speak TLS'
+  if (message.startsWith('Client network socket disconnected before secure TLS connection')) return HUNG_UP
+  if (socket !== undefined && message === 'socket hang up') return HUNG_UP
   return PROBLEMS[code] ?? (code.startsWith('ERR_SSL_') ? (reason ?? message) : undefined)
 }

@@ -130,6 +130,12 @@ describe('tlsProblem', () => {
     )
   })
 
+  test('a client that does not know the authority, and hangs up', async () => {
+    expect((await handshake(stranger.server, { ca: known.ca })).server).toMatchInlineSnapshot(
+      `"the peer hung up during the TLS handshake: it may not accept the certificate of this side, or not speak TLS"`,
+    )
+  })
+
   test.for(['TLSv1.2', 'TLSv1.3'] as const)(
     'a client whose certificate is not good, with %s',
     async (version) => {
