@@ -13,7 +13,7 @@ import { driverShared } from './errors-declaring.ts'
 import type { FlushOptions } from './follow-file.ts'
 import { installFiles } from './install-files.ts'
 import { Lifecycle, type Timeline } from './lifecycle.ts'
-import { type LogFiles, watchLogs } from './log-files.ts'
+import type { LogFiles } from './log-files.ts'
 import { type LogTail, tailsOf } from './log-tail.ts'
 import { type Resolved, resolveValue } from './options.ts'
 import { Preparation } from './preparation.ts'
@@ -341,7 +341,7 @@ export class Driver {
       prepare: () => this.#preparation.prepare(),
       resolve: () => this.#resolveConfig(),
       preStart: () => this.#hooked('preStart'),
-      logs: () => this.#startLogs(),
+      logs: () => new StartLogs(this.#logFiles(), this.config, this.label, this.extracts),
       starting: () => this.starting(),
       conditions: () => this.conditions(),
       startedCheck: () => this.startedCheck(),
@@ -378,11 +378,6 @@ export class Driver {
   async #resolveConfig(): Promise<void> {
     for (const name of Object.keys(this.extracts)) delete (this.extracts as Record<string, string>)[name]
     await this.#config.resolve(this.label, () => this.context)
-  }
-
-  #startLogs(): StartLogs {
-    const files = this.#logFiles()
-    return new StartLogs(files, watchLogs(files, this.config, this.label, this.extracts))
   }
 
   #logFiles(): LogFiles {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { type FileEnd, FileLines } from './file-lines.ts'
-import { distinctFiles, type LogFiles } from './log-files.ts'
+import { distinctFiles, type LogFiles, type LogRegexps, watchLogs } from './log-files.ts'
 import { compilePattern, type LogPattern, withoutControlCodes } from './log-patterns.ts'
 import { type LogTail, tailsOf } from './log-tail.ts'
 import { endIfReadable, type LogStream, type LogWatch } from './log-watch.ts'
@@ -11,6 +11,8 @@ export interface StrayLine {
   readonly stream: LogStream
   readonly line: string
 }
+
+type Extracts = Readonly<Record<string, string>>
 
 /** Time spent on looking for stray lines, in milliseconds. */
 const LOOK_ELSEWHERE = 50
@@ -23,18 +25,20 @@ export class StartLogs {
   /** Where each file ended before the start. */
   readonly #ends: ReadonlyMap<string, FileEnd | undefined>
 
-  constructor(files: LogFiles, watches: readonly LogWatch[]) {
-    this.watches = watches
+  /** Begins to watch them; captured groups go to `extracts`. @throws PATTERNS_WITHOUT_LOG */
+  constructor(files: LogFiles, regexps: LogRegexps, driver: string, extracts: Extracts) {
     this.#files = files
+    const watches = watchLogs(files, regexps, driver, extracts)
+    this.watches = watches
     const known = new Map(watches.map(({ path, from }) => [path, from]))
     this.#ends = new Map(
       distinctFiles(files).map(([, path]) => [path, known.has(path) ? known.get(path) : endIfReadable(path)]),
     )
   }
 
-  /** The last lines of those files that have got any. */
+  /** The last lines of those files that have got any; what cannot be read keeps no error from being told. */
   tails(count: number): Promise<readonly LogTail[]> {
-    return tailsOf(this.#files, count, (path) => this.#beginOf(path))
+    return tailsOf(this.#files, count, (path) => this.#beginOf(path)).catch(() => [])
   }
 
   /** For patterns that no line has matched: lines of the other files that they match. */
@@ -59,10 +63,12 @@ export class StartLogs {
         const found = batch.lines.map(withoutControlCodes).find((line) => regexp.test(line))
         if (found !== undefined) return found
       }
-      return undefined
+    } catch {
+      // What cannot be read has no lines that could be told.
     } finally {
       file?.close()
     }
+    return undefined
   }
 
   #beginOf(path: string): number {
