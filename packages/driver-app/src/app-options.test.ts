@@ -94,8 +94,12 @@ describe('an option that cannot be', () => {
     expect(await refused({ readiness: [file('')] })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`readiness[0].path\` must be a non-empty string, or a context value, but is '' (string)."`,
     )
+    expect(await refused({ readiness: [http('localhost:80/health')] })).toContain('given a whole URL')
+    expect(
+      await refused({ readiness: [http('localhost/x', { port: 80 }), http('ftp://x', { port: 80 })] }),
+    ).toContain('readiness[1]')
     expect(await refused({ readiness: [http('/health')] })).toMatchInlineSnapshot(
-      `"OPTION_INVALID App "app": option \`readiness[0]\` must be given a whole URL, or a path and a \`port\`, but is { kind: 'http', url: '/health' }."`,
+      `"OPTION_INVALID App "app": option \`readiness[0]\` must be given a whole URL, such as http://127.0.0.1:8080/health, or a path and a \`port\`, but is { kind: 'http', url: '/health' }."`,
     )
     expect(await refused({ readiness: ['ready'] })).toMatchInlineSnapshot(
       `"OPTION_INVALID App "app": option \`readiness[0]\` must be tcp(…), http(…), file(…), command(…), log(…), or a function that takes the driver, but is 'ready' (string)."`,

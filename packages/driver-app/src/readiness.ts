@@ -118,10 +118,12 @@ const portOrName = late(
 )
 const path = late(text())
 const status = integer({ min: 100, max: 599 })
-const url = v.check<HttpReadiness, string>(
-  ({ url, port }) => port !== undefined || isContextValue(url) || URL.canParse(`${url}`),
-  'given a whole URL, or a path and a `port`',
-)
+/** `localhost:80` is a URL too, whose protocol is `localhost:`. */
+const url = v.check<HttpReadiness, string>(({ url, port }) => {
+  if (isContextValue(url)) return true
+  const whole = URL.parse(`${url}`, port === undefined ? undefined : 'http://localhost')
+  return ['http:', 'https:'].includes(whole?.protocol ?? '')
+}, 'given a whole URL, such as http://127.0.0.1:8080/health, or a path and a `port`')
 
 /** Each kind with what it takes. */
 const kinds: Readonly<Record<string, v.GenericSchema>> = {
