@@ -287,6 +287,7 @@ export class App<const Extract extends string = string, const Port extends strin
   #owner(): ExecutionOwner {
     return {
       label: this.label,
+      name: this.name,
       expectedExitCode: this.config.expectedExitCode,
       state: () => this.state,
       waitingFor: () => this.waitingFor(),

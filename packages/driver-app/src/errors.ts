@@ -107,13 +107,17 @@ export function exitedEarly(label: string, ending: Ending): TestrigError {
   return new TestrigError('APP_EXITED', `${label} ended with ${endingText(ending)} before it was ready.`)
 }
 
-export function exitedWhileRunning(label: string, ending: Ending, tails: readonly LogTail[]): TestrigError {
+export function exitedWhileRunning(
+  { label, name }: { readonly label: string; readonly name: string },
+  ending: Ending,
+  tails: readonly LogTail[],
+): TestrigError {
   const tail = tails.flatMap(({ stream, path, lines }) => [
     `  last lines of ${stream} (${path}):`,
     ...lines.map((line) => `    ${line}`),
   ])
   const lines = [`${label} ended with ${endingText(ending)} while it was in use.`, ...tail]
-  return new TestrigError('APP_EXITED', lines.join('\n'))
+  return new TestrigError('APP_EXITED', lines.join('\n'), { driver: name })
 }
 
 export function processesLeft(label: string, pids: readonly number[]): TestrigError {

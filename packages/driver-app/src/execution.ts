@@ -17,6 +17,7 @@ import { Program, type ProgramOptions } from './program.ts'
 /** What the run of a program needs to know of its driver, and to tell it. */
 export interface ExecutionOwner {
   readonly label: string
+  readonly name: string
   readonly expectedExitCode: number | undefined
   state(): DriverState
   /** What the start under way still waits for. */
@@ -153,7 +154,7 @@ export class Execution {
     await owner.flushLogs().catch(() => {}) // A log that cannot be read hides no end.
     if (owner.expectedExitCode === ending.exitCode) await this.#endedAsExpected(ending)
     else if (owner.state() !== 'starting')
-      owner.fail(exitedWhileRunning(owner.label, ending, await owner.logTails()))
+      owner.fail(exitedWhileRunning(owner, ending, await owner.logTails()))
     else owner.fail(this.#unexpectedEnd() ?? exitedEarly(owner.label, ending))
   }
 

@@ -342,7 +342,7 @@ describe('a program that ends while it is in use', () => {
       stdoutRegexps: [/ready/],
     })
     const error = await death(app, () => app.stdin().write('poison\n'))
-    expect(error.code).toBe('APP_EXITED')
+    expect([error.code, error.driver]).toEqual(['APP_EXITED', 'app'])
     expect(stable(error.message)).toMatchInlineSnapshot(`
       "App "app" ended with exit code 7 while it was in use.
         last lines of stdout (<runpath>/app/stdout):
