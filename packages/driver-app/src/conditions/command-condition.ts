@@ -54,12 +54,17 @@ function isMissing(code: string | undefined): boolean {
 
 /** Whether the program that is waited for may be about to write it. */
 function mayYetCome(file: string, { appPath, workingDir }: ProgramView): boolean {
-  return file.includes('/') && !relative(appPath, resolve(workingDir, file)).startsWith('..')
+  return isPath(file) && !relative(appPath, resolve(workingDir, file)).startsWith('..')
 }
 
 /** The path of a command that is none on the PATH. */
 function placeOf(file: string, { workingDir }: ProgramView): string {
-  return file.includes('/') ? resolve(workingDir, file) : file
+  return isPath(file) ? resolve(workingDir, file) : file
+}
+
+/** Whether it is looked for as a path; in a command line given by mistake, its arguments do not count. */
+function isPath(file: string): boolean {
+  return /^\S*\//.test(file)
 }
 
 function outcome({ exitCode, signal, timedOut, originalMessage, all = '' }: Outcome): string {

@@ -292,8 +292,8 @@ describe('command()', () => {
       'there is no program `no-such-program`; give its path, or put its directory on the PATH.',
     ],
     [
-      'test -e up',
-      "there is no program `test -e up`; give its arguments as a list after it, as in command('test', ['-e', 'up']).",
+      'curl http://[::1]/up',
+      "there is no program `curl http://[::1]/up`; give its arguments as a list after it, as in command('test', ['-e', 'up']).",
     ],
     ['../no/such', 'there is no file `<runpath>/no/such`; build it, or correct the path.'],
     ['/etc/passwd/x', 'there is no file `/etc/passwd/x`; build it, or correct the path.'],
