@@ -403,7 +403,8 @@ export class Driver {
       scope: (driver) => driver.context,
       logFiles: (driver) => driver.#logFiles(),
       runningProgram: async (driver) => driver.runningProgram(),
-      endTold: (driver) => (isUp(driver.state) ? driver.endTold() : undefined),
+      // An end that cannot be told keeps nothing from being stopped.
+      endTold: (driver) => (isUp(driver.state) ? driver.endTold()?.catch(() => {}) : undefined),
     }
     setBaseClass(Driver.prototype, ['options', 'extracts', 'config'])
   }

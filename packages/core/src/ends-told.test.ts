@@ -7,10 +7,10 @@ import { environment } from './environment-definition.ts'
 class Late extends Recorder {
   #told: Promise<void> | undefined
 
-  end(): void {
+  end(tell = () => this.fail(new Error('it has ended'))): void {
     this.#told = (async () => {
       await undefined
-      this.fail(new Error('it has ended'))
+      tell()
     })()
   }
 
@@ -46,4 +46,15 @@ test('ends that have come are waited for, of drivers that are up', async () => {
   await endsTold([driver])
   expect(heard).toEqual(['app: it has ended'])
   await group.stop()
+})
+
+test('an end that cannot be told keeps nothing from being stopped', async () => {
+  const { driver, group, heard } = late()
+  await group.start()
+  driver.end(() => {
+    throw new Error('it cannot be told')
+  })
+  await endsTold([driver])
+  await group.stop()
+  expect([heard, driver.state]).toEqual([[], 'stopped'])
 })
