@@ -20,12 +20,13 @@ export async function dial(
 ): Promise<Socket> {
   const tls = tlsConfig && (await loadTLS(label, 'tlsConfig', tlsConfig))
   const options = { ...server, localHost: local?.host, localPort: local?.port, tls, timeout, retry }
-  return connectSocket(options, failure(label), signal)
+  return connectSocket(options, failure(label, tls !== undefined), signal)
 }
 
-function failure(label: string): ConnectFailure {
+function failure(label: string, speaksTLS: boolean): ConnectFailure {
   return {
     failed: (address, cause) => connectFailed(label, address, socketProblem(cause), cause),
-    timedOut: (address, limit, last) => connectTimeout(label, address, limit, last),
+    timedOut: (address, milliseconds, last) =>
+      connectTimeout(label, address, { milliseconds, speaksTLS }, last),
   }
 }

@@ -66,13 +66,13 @@ export function connectFailed(label: string, address: string, reason: string, ca
 export function connectTimeout(
   label: string,
   address: string,
-  milliseconds: number,
+  { milliseconds, speaksTLS }: { readonly milliseconds: number; readonly speaksTLS: boolean },
   last: Error | undefined,
 ): TestrigError {
   const reason = last !== undefined ? ` The last attempt ended with: ${last.message}.` : ''
   return new TestrigError(
     'FIX_TIMEOUT',
-    `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${reason} Check that the server is up and reachable, or raise \`connectTimeout\`.`,
+    `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${reason} Check that the server is up and reachable${speaksTLS ? ', and speaks TLS' : ''}, or raise \`connectTimeout\`.`,
     { cause: last },
   )
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect as connectPlain } from 'node:net'
+import { type AddressInfo, connect as connectPlain, createServer as createPlain } from 'node:net'
 import { connect, createServer } from 'node:tls'
 import { running } from '@testrig/sockets/testing'
 import { createTestCertificates, type TestCertificates } from '@testrig/tls'
@@ -107,6 +107,17 @@ describe('a client says why', () => {
     expect(error.code).toBe('FIX_CONNECT_FAILED')
     expect(error.message).toMatch(
       /cannot connect to 127.0.0.1:PORT: the certificate of the peer (comes from an authority|has expired|is for other names)/,
+    )
+  })
+
+  test('a server answers nothing', async () => {
+    const silent = createPlain().listen(0, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const error = await failure(clientOf({ port }, { tlsConfig: {}, connectTimeout: 50 }).start())
+    expect(error.message).toMatchInlineSnapshot(
+      `"FixClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 50 ms. Check that the server is up and reachable, and speaks TLS, or raise \`connectTimeout\`."`,
     )
   })
 

@@ -141,13 +141,13 @@ export function connectFailed(
 export function connectTimeout(
   label: string,
   address: string,
-  milliseconds: number,
+  { milliseconds, speaksTLS }: { readonly milliseconds: number; readonly speaksTLS: boolean },
   cause: unknown,
 ): TestrigError {
   const last = cause === undefined ? '' : ` The last attempt ended with: ${reasonOf(cause)}.`
   return new TestrigError(
     'TCP_TIMEOUT',
-    `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${last} Check that the server is up and reachable, or raise \`connectTimeout\`.`,
+    `${label} did not connect to ${address} within its connectTimeout of ${milliseconds} ms.${last} Check that the server is up and reachable${speaksTLS ? ', and speaks TLS' : ''}, or raise \`connectTimeout\`.`,
     { cause },
   )
 }

@@ -224,7 +224,8 @@ export class TCPClient extends Driver {
   #connectFailure(tls: LoadedTLS | undefined): ConnectFailure {
     return {
       failed: (address, cause) => connectFailed(this.label, address, cause, tls?.problemOf(cause)),
-      timedOut: (address, limit, last) => connectTimeout(this.label, address, limit, last),
+      timedOut: (address, milliseconds, last) =>
+        connectTimeout(this.label, address, { milliseconds, speaksTLS: tls !== undefined }, last),
     }
   }
 

@@ -156,7 +156,7 @@ test('a server without TLS ends the start of a client with TLS in its connectTim
   const { port } = await listening()
   const client = new TCPClient({ name: 'client', port, tls: {}, connectTimeout: 50 })
   expect((await failure(client.start())).message).toMatchInlineSnapshot(
-    `"TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 50 ms. Check that the server is up and reachable, or raise \`connectTimeout\`."`,
+    `"TCPClient "client" did not connect to 127.0.0.1:PORT within its connectTimeout of 50 ms. Check that the server is up and reachable, and speaks TLS, or raise \`connectTimeout\`."`,
   )
 })
 

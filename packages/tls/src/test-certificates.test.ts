@@ -48,6 +48,23 @@ test('they are valid for a day, or when it is said', async () => {
   expect([old.validFromDate, old.validToDate]).toEqual([notBefore, notAfter])
 })
 
+test('an option that there is not, or of the wrong type, is refused by name', async () => {
+  const refused = (options: object) => createTestCertificates(options).catch((error: Error) => error.message)
+  expect(await refused({ name: ['shop.test'] })).toBe(
+    "createTestCertificates() has no option `name` (given [ 'shop.test' ]). Did you mean `names`?",
+  )
+  const wrong = {
+    names: 'x',
+    ips: ['localhost'],
+    clientName: 5,
+    notBefore: '2020',
+    notAfter: new Date('x'),
+    directory: 1,
+  }
+  for (const [option, value] of Object.entries(wrong))
+    expect(await refused({ [option]: value })).toContain(`createTestCertificates(): option \`${option}`)
+})
+
 test('two runs have two authorities', async () => {
   const [one, other] = await Promise.all([createTestCertificates(), createTestCertificates()])
   expect(new X509Certificate(one.server.cert).verify(new X509Certificate(other.ca).publicKey)).toBe(false)

@@ -1,5 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { isDate } from 'node:util/types'
+import { type OptionSchemas, text, validateOptions } from '@testrig/core'
+import * as v from 'valibot'
 
 export interface TestCertificateOptions {
   /** Names of hosts that the server's certificate is for. @default ['localhost'] */
@@ -14,6 +18,18 @@ export interface TestCertificateOptions {
   readonly notAfter?: Date | undefined
   /** A directory to write them to, made if need be; what is given are then paths. @default none */
   readonly directory?: string | undefined
+}
+
+const date = v.optional(v.custom<Date>((given) => isDate(given) && !Number.isNaN(given.getTime()), 'a Date'))
+const ip = v.custom<string>((given) => typeof given === 'string' && isIP(given) !== 0, 'an IP address')
+
+const schemas: OptionSchemas<TestCertificateOptions> = {
+  names: v.optional(v.array(text(), 'an array of names')),
+  ips: v.optional(v.array(ip, 'an array of addresses')),
+  clientName: v.optional(text()),
+  notBefore: date,
+  notAfter: date,
+  directory: v.optional(text('a path')),
 }
 
 /** What one side needs: its certificate and key, and the authority of the other side's; PEM texts, or paths. */
@@ -42,10 +58,15 @@ type Details = Parameters<typeof import('selfsigned').generate>[1]
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Makes an authority and RSA certificates of it for a server and a client, which last for a test. */
+/**
+ * Makes an authority and RSA certificates of it for a server and a client, which last for a test.
+ *
+ * @throws OPTION_UNKNOWN, OPTION_INVALID
+ */
 export async function createTestCertificates(
   options: TestCertificateOptions = {},
 ): Promise<TestCertificates> {
+  validateOptions('createTestCertificates()', schemas, { ...options })
   const { names = ['localhost'], ips = ['127.0.0.1', '::1'], clientName = 'client', directory } = options
   const authority = await createAuthority()
   const altNames = [
