@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { poll } from '@testrig/core'
-import { commandOf, processesWith } from './processes.ts'
+import { commandOf, processesWith, runs } from './processes.ts'
 import { program } from './programs/index.ts'
 
 /** When the owner is killed; `after` is milliseconds. */
@@ -64,7 +64,7 @@ export async function ownerTrial(options: TrialOptions): Promise<TrialResult> {
     const running = programsOf(mark).length
     const killed = performance.now()
     process.kill(options.victim === 'vitest' ? (child.pid as number) : owner, 'SIGKILL')
-    const last = await lastSeen(mark)
+    const last = await lastSeen(mark, owner)
     const left = programsOf(mark).map(commandOf)
     return { running, gone: Math.max(0, Math.round(last - killed)), left }
   } finally {
@@ -85,10 +85,10 @@ function programsOf(mark: string): readonly number[] {
 }
 
 /** The time from which on no program is there for a while: one that begins shows its variables late. */
-async function lastSeen(mark: string): Promise<number> {
+async function lastSeen(mark: string, owner: number): Promise<number> {
   let seen = performance.now()
   const quiet = () => {
-    if (programsOf(mark).length > 0) seen = performance.now()
+    if (programsOf(mark).length > 0 || runs(owner)) seen = performance.now()
     return performance.now() - seen >= QUIET
   }
   await poll(quiet, AbortSignal.timeout(GIVE_UP)).catch(() => {})
