@@ -1,4 +1,4 @@
-import { didYouMean, show, TestrigError } from '@testrig/core'
+import { definitionHint, didYouMean, show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -63,7 +63,7 @@ export function moduleFailed(path: string, cause: unknown, hint: string | undefi
 export function moduleInvalid(path: string, value: unknown): TestrigError {
   return new TestrigError(
     'CLI_MODULE',
-    `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+    `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}.${definitionHint(value)}`,
   )
 }
 

@@ -107,7 +107,7 @@ test('a module that cannot be loaded is told with why', async () => {
       Error: no database today
     testrig [CLI_MODULE]: The module <folder>/declaration.ts could not be loaded.
       TestrigError [NAME_COLLISION]: The names \`a b\` and \`a-b\` both give the directory \`a-b\`. Rename one.
-    testrig [CLI_MODULE]: The default export of <folder>/named.ts must be an environment as environment() of @testrig/core declares it, but is undefined. If it looks like one, two copies of @testrig/core are installed.
+    testrig [CLI_MODULE]: The default export of <folder>/named.ts must be an environment as environment() of @testrig/core declares it, but is undefined.
     "
   `)
 })

@@ -36,6 +36,17 @@ function notADriverHint(value: unknown): string {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value))
     return isClass ? ` Make one: \`new ${value.name}({ … })\`.` : ' Call it: what it gives belongs there.'
   }
+  return copiesHint(value)
+}
+
+/** Ends a message about what was given for a declared environment. */
+export function definitionHint(value: unknown): string {
+  const isMade = value instanceof Promise || value?.constructor?.name === 'Environment'
+  if (isMade) return ' Leave out what starts or creates it, and `await`: give the declaration itself.'
+  return copiesHint(value)
+}
+
+function copiesHint(value: unknown): string {
   if (typeof value !== 'object' || value === null) return ''
   return ' If it looks like one, two copies of @testrig/core are installed.'
 }

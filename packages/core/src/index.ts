@@ -33,6 +33,7 @@ export {
   type WithDriver,
 } from './environment-definition.ts'
 export type { EnvironmentHook, EnvironmentOptions } from './environment-options.ts'
+export { definitionHint } from './errors-declaring.ts'
 export type { FlushOptions } from './follow-file.ts'
 export type { DependencyGraph, Edge } from './graph.ts'
 export type { InstallFile } from './install-files.ts'

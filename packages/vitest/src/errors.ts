@@ -1,4 +1,4 @@
-import { didYouMean, show, TestrigError } from '@testrig/core'
+import { definitionHint, didYouMean, show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
 
@@ -8,7 +8,7 @@ const ADD_REPORTER = `${ADD_PLUGIN}, or \`new DriverInfoReporter()\` of '@testri
 export function notADefinition(value: unknown, caller: string): TestrigError {
   return new TestrigError(
     'ENVIRONMENT_INVALID',
-    `${caller} takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+    `${caller} takes an environment as environment() of @testrig/core declares it, but was given ${show(value)}.${definitionHint(value)}`,
   )
 }
 
@@ -66,7 +66,7 @@ export function projectFileMissing(option: string, path: string): TestrigError {
 export function projectFileInvalid(path: string, value: unknown): TestrigError {
   return new TestrigError(
     'PROJECT_ENVIRONMENT_INVALID',
-    `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}. If it looks like one, two copies of @testrig/core are installed.`,
+    `The default export of ${path} must be an environment as environment() of @testrig/core declares it, but is ${show(value)}.${definitionHint(value)}`,
   )
 }
 

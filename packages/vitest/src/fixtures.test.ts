@@ -30,7 +30,13 @@ test('only an environment is accepted', () => {
     `"fixtures() takes an environment as environment() of @testrig/core declares it, but was given { app: 1 }. If it looks like one, two copies of @testrig/core are installed."`,
   )
   expect(message(() => fixtures(undefined as never))).toMatchInlineSnapshot(
-    `"fixtures() takes an environment as environment() of @testrig/core declares it, but was given undefined. If it looks like one, two copies of @testrig/core are installed."`,
+    `"fixtures() takes an environment as environment() of @testrig/core declares it, but was given undefined."`,
+  )
+  expect(message(() => fixtures(declared.create() as never))).toMatchInlineSnapshot(
+    `"fixtures() takes an environment as environment() of @testrig/core declares it, but was given [Environment]. Leave out what starts or creates it, and \`await\`: give the declaration itself."`,
+  )
+  expect(message(() => fixtures(Promise.resolve() as never))).toMatchInlineSnapshot(
+    `"fixtures() takes an environment as environment() of @testrig/core declares it, but was given Promise { undefined }. Leave out what starts or creates it, and \`await\`: give the declaration itself."`,
   )
 })
 
