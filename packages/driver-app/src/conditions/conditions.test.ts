@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
@@ -308,10 +308,15 @@ describe('command()', () => {
     )
   })
 
-  test('may be a file that the program writes', async () => {
-    const text =
-      'sleep 0.1; echo exit 0 > check; sleep 0.1; { echo "#!/bin/sh"; cat check; } > new; chmod +x new; mv new check'
-    await start(script(text, { readiness: [command('./check')] }))
+  test('may be a file that the program has yet to write, and to make executable', async () => {
+    const app = script('', { readiness: [command('./check')] })
+    const started = start(app)
+    await expect.poll(() => app.waitingFor().join()).toContain('ENOENT')
+    const check = join(app.appPath, 'check')
+    writeFileSync(check, '#!/bin/sh\nexit 0\n')
+    await expect.poll(() => app.waitingFor().join()).toContain('EACCES')
+    chmodSync(check, 0o755)
+    await started
   })
 
   test('that hangs ends with the start', async () => {
