@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   lstatSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -222,6 +223,11 @@ describe('a lock', () => {
     await expect(leasePort(only(25_503))).rejects.toMatchObject({ code: 'PORT_NONE_FREE' })
     expect(readdirSync(locks).toSorted()).toEqual(['25503', '25503.after-999999999-1'])
   })
+
+  test('is in a directory of its user alone', async () => {
+    await lease()
+    expect(statSync(locks).mode & 0o777).toBe(0o700)
+  })
 })
 
 describe('a port that is claimed', () => {
@@ -310,5 +316,16 @@ describe('an error', () => {
       code: 'PORT_LOCK_DIRECTORY',
       message: expect.stringContaining(locks),
     })
+  })
+
+  test('tells so where the temporary directory cannot hold any', () => {
+    // A process of its own, as a call that comes to no end would hold up the tests.
+    const text = `import { leasePort } from '${module}'
+      await leasePort().catch(({ code, message }) => console.log(code, message))`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
+      env: { ...process.env, TMPDIR: '/proc/x', NODE_NO_WARNINGS: '1' },
+      timeout: 10_000,
+    })
+    expect(`${stdout}`).toMatch(/^PORT_LOCK_DIRECTORY .*\/proc\/x\/testrig-ports-/)
   })
 })

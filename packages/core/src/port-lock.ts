@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { badLockDirectory } from './errors-ports.ts'
+import { makePath } from './make-path.ts'
 import { lockHolder, releaseLock, takeLock } from './process-lock.ts'
 
 /**
@@ -42,7 +43,7 @@ export function lockedPorts(): number[] {
 
 function makeLockDirectory(): void {
   try {
-    mkdirSync(lockDirectory(), { mode: 0o700, recursive: true })
+    makePath(lockDirectory(), 0o700)
   } catch (error) {
     throw badLockDirectory(lockDirectory(), error)
   }
