@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Recorder, throws } from '../test/fixtures/recorder.ts'
@@ -99,6 +100,15 @@ test.for<[string, () => unknown, string]>([
   ],
 ])('%s is told with what is right', async ([, declare, message]) => {
   expect((await rejection(declare)).message).toBe(message)
+})
+
+test('a promise is shown without what Node.js notes on it while async_hooks are in use', async () => {
+  const hook = createHook({ init() {} }).enable()
+  const promise = Promise.resolve(service)
+  hook.disable()
+  expect(inspect(promise, { depth: 0 })).toContain('Symbol(trigger_async_id_symbol)')
+  const { message } = await rejection(() => environment([promise as never]))
+  expect(message).toContain('holds at [0] Promise { [Service] }, which is not a driver.')
 })
 
 function served(drivers: object, name: string): Recorder {

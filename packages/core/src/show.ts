@@ -14,15 +14,19 @@ export function brief(value: unknown): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
+/** What Node.js notes on a promise while async_hooks are in use, as AsyncLocalStorage does on Node.js 22. */
+const NOTES = /, \[?Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]?: [^,}]+(?=,| \})/g
+
 /** A value may say itself how it is shown, and fail over it. */
 function inspected(value: unknown): string {
   try {
-    return inspect(value, {
+    const text = inspect(value, {
       depth: depthFor(value),
       breakLength: Number.POSITIVE_INFINITY,
       maxArrayLength: 5,
       maxStringLength: 120,
     })
+    return text.replaceAll(NOTES, '')
   } catch {
     return `[${typeof value} that cannot be shown]`
   }
