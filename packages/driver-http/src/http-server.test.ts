@@ -4,7 +4,7 @@ import { Agent, get, request as httpRequest, type IncomingMessage } from 'node:h
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { attributes, environment, type Late, TestrigError } from '@testrig/core'
 import { testDriver } from '@testrig/core/testing'
 import { running } from '@testrig/sockets/testing'
@@ -309,14 +309,38 @@ describe('requests', () => {
     expect((await server.receive()).json).toEqual(json)
   })
 
-  test('a compressed body is unpacked for text and json, and kept in body', async () => {
+  test.for([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ] as const)(
+    'a body compressed by %s is unpacked for text and json, and kept in body',
+    async ([encoding, compress]) => {
+      const server = await running(new HTTPServer({ handler: () => ({}) }))
+      const body = compress('{"a":1}')
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+      await fetch(server.url, { method: 'POST', body, headers })
+      const request = await server.receive()
+      expect(request.json).toEqual({ a: 1 })
+      expect(request.body).toEqual(body)
+    },
+  )
+
+  test('a body compressed by zstd is an error when it is read by a Node.js that has no zstd', async () => {
+    const zlib = process.getBuiltinModule('node:zlib')
+    const { zstdDecompressSync } = zlib
+    onTestFinished(() => {
+      Object.assign(zlib, { zstdDecompressSync })
+    })
+    Reflect.deleteProperty(zlib, 'zstdDecompressSync')
     const server = await running(new HTTPServer({ handler: () => ({}) }))
-    const body = gzipSync('{"a":1}')
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
-    await fetch(server.url, { method: 'POST', body, headers })
+    const headers = { 'content-encoding': 'zstd' }
+    await fetch(`${server.url}/x`, { method: 'POST', body: zstdCompressSync('text'), headers })
     const request = await server.receive()
-    expect(request.json).toEqual({ a: 1 })
-    expect(request.body).toEqual(body)
+    expect(() => request.text).toThrowErrorMatchingInlineSnapshot(
+      `[TestrigError [HTTP_BODY_UNREADABLE]: The body of POST /x cannot be read as its content-encoding 'zstd' says: Node.js can unpack it from 22.15 on. Take its bytes from \`body\`.]`,
+    )
   })
 
   test('a body that is not what its headers say is an error when it is read', async () => {

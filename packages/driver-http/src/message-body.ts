@@ -54,6 +54,9 @@ function unpack(bytes: Buffer, encoding: string): Buffer {
   const zlib = process.getBuiltinModule('node:zlib')
   if (encoding === 'gzip' || encoding === 'x-gzip' || encoding === 'deflate') return zlib.unzipSync(bytes)
   if (encoding === 'br') return zlib.brotliDecompressSync(bytes)
-  if (encoding === 'zstd') return zlib.zstdDecompressSync(bytes)
+  if (encoding === 'zstd') {
+    if (!('zstdDecompressSync' in zlib)) throw new Error('Node.js can unpack it from 22.15 on')
+    return zlib.zstdDecompressSync(bytes)
+  }
   throw new Error('the encoding is not known')
 }
