@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { show, TestrigError } from '@testrig/core'
 
 // All wording of errors of this package. Each code is explained in docs/errors.md.
@@ -50,7 +49,7 @@ export function severalStatements(label: string, sql: string): TestrigError {
 export function badParameter(label: string, index: number, value: unknown): TestrigError {
   return new TestrigError(
     'SQLITE_PARAMETER',
-    `${label}: value ${index} of the parameters must be null, a number, a bigint, a string or a Uint8Array, but is ${inspect(value, { depth: 0 })}. Convert it; give named parameters as an object, not in an array.`,
+    `${label}: value ${index} of the parameters must be null, a number, a bigint, a string or a Uint8Array, but is ${show(value)}. Convert it; give named parameters as an object, not in an array.`,
   )
 }
 
