@@ -106,6 +106,11 @@ describe('a lease', () => {
     expect(readdirSync(locks)).toEqual([])
   })
 
+  test('is locked in a directory of its user alone', async () => {
+    await lease()
+    expect(statSync(locks).mode & 0o777).toBe(0o700)
+  })
+
   test('that was released can be made again, and a second release does not touch it', async () => {
     const first = await lease()
     first.release()
@@ -222,11 +227,6 @@ describe('a lock', () => {
     symlinkSync(`${process.ppid}-${parent}`, join(locks, '25503.after-999999999-1'))
     await expect(leasePort(only(25_503))).rejects.toMatchObject({ code: 'PORT_NONE_FREE' })
     expect(readdirSync(locks).toSorted()).toEqual(['25503', '25503.after-999999999-1'])
-  })
-
-  test('is in a directory of its user alone', async () => {
-    await lease()
-    expect(statSync(locks).mode & 0o777).toBe(0o700)
   })
 })
 
