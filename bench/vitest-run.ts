@@ -74,6 +74,7 @@ export async function vitestRun(turns: number): Promise<Readonly<Record<string, 
     writeFileSync(join(folder, 'testrig.test.js'), TESTRIG)
     writeFileSync(join(folder, 'vitest.config.js'), CONFIG)
     writeFileSync(join(folder, 'mark.js'), MARK)
+    mkdirSync(join(folder, 'tmp'))
     const [bare, testrig] = await inTurns(
       turns,
       () => run(folder, 'bare'),
@@ -101,6 +102,7 @@ async function run(folder: string, name: string): Promise<Run> {
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
   const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', `${name}.test.js`], {
     cwd: folder,
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') }, // What earlier runs have kept elsewhere would be looked at.
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`The run of ${name}.test.js failed:\n${stdout}\n${stderr}`)

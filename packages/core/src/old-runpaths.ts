@@ -7,6 +7,8 @@ import { MARKER, PREFIX } from './runpath.ts'
 
 /** How long a directory that was kept after a failure stays, in milliseconds. */
 const KEPT = 7 * 24 * 60 * 60 * 1_000
+/** At how many directories a process looks: each takes some time of a run that is about to end. */
+const LOOKED_AT = 20
 
 let begun = false
 
@@ -16,12 +18,17 @@ export function cleanUpOnce(): void {
   begun = true
 }
 
-/** Removes the temporary directories that runs of this user have kept for a week, unless their process still runs. */
+/**
+ * Removes the temporary directories that runs of this user have kept for a week, unless their process still runs. Where
+ * there are many, it looks at some, and other runs at others.
+ */
 export async function removeOldRunpaths(): Promise<void> {
   const parent = tmpdir()
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
   const ours = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(PREFIX))
-  for (const { name } of ours) await removeIfOld(join(parent, name)).catch(() => {}) // Another run may be quicker.
+  const first = Math.floor(Math.random() * ours.length)
+  const some = [...ours.slice(first), ...ours.slice(0, first)].slice(0, LOOKED_AT)
+  for (const { name } of some) await removeIfOld(join(parent, name)).catch(() => {}) // Another run may be quicker.
 }
 
 async function removeIfOld(path: string): Promise<void> {
