@@ -1,4 +1,5 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRunning } from './process-identity.ts'
@@ -14,7 +15,7 @@ let begun = false
 
 /** Begins once in this process to remove old directories. */
 export function cleanUpOnce(): void {
-  if (!begun) void removeOldRunpaths()
+  if (!begun) removeOldRunpaths().catch(() => {}) // A temporary directory that is gone holds none.
   begun = true
 }
 
@@ -24,11 +25,10 @@ export function cleanUpOnce(): void {
  */
 export async function removeOldRunpaths(): Promise<void> {
   const parent = tmpdir()
-  const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
-  const ours = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith(PREFIX))
-  const first = Math.floor(Math.random() * ours.length)
-  const some = [...ours.slice(first), ...ours.slice(0, first)].slice(0, LOOKED_AT)
-  for (const { name } of some) await removeIfOld(join(parent, name)).catch(() => {}) // Another run may be quicker.
+  const names = readdirSync(parent).filter((name) => name.startsWith(PREFIX))
+  const first = Math.floor(Math.random() * names.length)
+  const some = [...names.slice(first), ...names.slice(0, first)].slice(0, LOOKED_AT)
+  for (const name of some) await removeIfOld(join(parent, name)).catch(() => {}) // Another run may be quicker.
 }
 
 async function removeIfOld(path: string): Promise<void> {
