@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type BigIntStats, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Condition, polled } from '@testrig/core'
@@ -12,26 +12,33 @@ export function fileCondition(
 ): Condition {
   const file = resolve(program.workingDir, path as string)
   const wanted = pattern === undefined ? undefined : patternOf(pattern as string | RegExp)
-  const old = fresh ? versionOf(file) : undefined
+  const isRead = wanted !== undefined || json !== undefined
+  const old = fresh ? versionOf(statOf(file)) : undefined
   return polled(`the file ${path} is there`, async () => {
-    const version = versionOf(file)
-    if (version === undefined) return `${file} does not exist`
-    if (version === old) return `${file} is from before this start; \`fresh: false\` takes it as it is`
-    const text = await readFile(file, 'utf8').catch(() => '')
+    const found = statOf(file)
+    if (found === undefined) return `${file} does not exist`
+    if (versionOf(found) === old)
+      return `${file} is from before this start; \`fresh: false\` takes it as it is`
+    // To open a pipe that nobody writes to takes one of Node's few threads for files, for ever.
+    if (isRead && !found.isFile()) return `${file} is not a regular file, and has no content to look at`
+    const text = isRead ? await readFile(file, 'utf8').catch(() => '') : ''
     const match = wanted?.exec(text)
     if (match === null) return `the content of ${file} does not match ${wanted}`
-    const found = { ...match?.groups, ...jsonValues(json, text) }
-    const missing = Object.entries(json ?? {}).filter(([name]) => found[name] === undefined)
+    const values = { ...match?.groups, ...jsonValues(json, text) }
+    const missing = Object.entries(json ?? {}).filter(([name]) => values[name] === undefined)
     const places = missing.map(([name, place]) => `${name} at \`${place}\``)
     if (places.length > 0) return `${file} has no value yet for ${places.join(', ')}`
-    program.addExtracts(withValues(found))
+    program.addExtracts(withValues(values))
     return true
   })
 }
 
+function statOf(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })
+}
+
 /** What changes when a file is written or replaced; undefined when there is none. */
-function versionOf(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+function versionOf(found: BigIntStats | undefined): string | undefined {
   return found && `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`
 }
 
