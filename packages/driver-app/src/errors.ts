@@ -49,9 +49,7 @@ function spawnReason(file: string, code: string | undefined, places: Places): st
     case 'ENOTDIR':
       return missingReason(file, places)
     case 'EACCES':
-      return file.includes('/') && programFile(file)?.isDirectory === true
-        ? `\`${file}\` is a directory; give the path of the program in it`
-        : `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter ${places.interpreter}`
+      return deniedReason(file, places)
     case 'EPERM':
       return 'the option uid or gid takes root'
     case 'EMFILE':
@@ -63,6 +61,14 @@ function spawnReason(file: string, code: string | undefined, places: Places): st
     default:
       return undefined
   }
+}
+
+function deniedReason(file: string, places: Places): string {
+  const found = file.includes('/') ? programFile(file) : undefined
+  if (found?.isDirectory) return `\`${file}\` is a directory; give the path of the program in it`
+  if (found?.isExecutable && found.interpreter !== undefined)
+    return `\`${file}\` is to be run by \`${found.interpreter}\`, which may not be executed; correct its first line, or the mode of that`
+  return `\`${file}\` may not be executed; check its mode with ls -l, or name its interpreter ${places.interpreter}`
 }
 
 function missingReason(file: string, places: Places): string {

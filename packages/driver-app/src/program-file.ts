@@ -1,7 +1,9 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 
 export interface ProgramFile {
   readonly isDirectory: boolean
+  /** Whether its mode lets this user run it. */
+  readonly isExecutable: boolean
   /** What the first line of a script says that it is run by, as it stands there. */
   readonly interpreter: string | undefined
 }
@@ -13,7 +15,20 @@ const FIRST_LINE = 256
 export function programFile(path: string): ProgramFile | undefined {
   if (!existsSync(path)) return undefined
   const found = statSync(path)
-  return { isDirectory: found.isDirectory(), interpreter: found.isFile() ? interpreterOf(path) : undefined }
+  return {
+    isDirectory: found.isDirectory(),
+    isExecutable: isExecutable(path),
+    interpreter: found.isFile() ? interpreterOf(path) : undefined,
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function interpreterOf(path: string): string | undefined {
