@@ -15,7 +15,7 @@ import { type AppDefaults, type AppOptions, appOptions } from './app-options.ts'
 import { checkCall } from './call-options.ts'
 import { commandLine, placeBinary } from './command-line.ts'
 import type { ProgramView } from './conditions/program-view.ts'
-import { countLogged, diagnosis } from './diagnosis.ts'
+import { countLogged, diagnosis, type Logged } from './diagnosis.ts'
 import { type Ending, extractMissing, notRunning, spawnFailed } from './errors.ts'
 import { Execution, type ExecutionOwner } from './execution.ts'
 import { handOver } from './hand-over.ts'
@@ -27,7 +27,7 @@ import { programOptions } from './program-options.ts'
 import type { Readiness } from './readiness.ts'
 import { setRunningProgram } from './running-programs.ts'
 import { beginAfresh, setAsideWithin } from './set-aside.ts'
-import { declaredConditions, hasPatterns, startConditions } from './start-conditions.ts'
+import { awaitedLines, declaredConditions, startConditions } from './start-conditions.ts'
 import { SubprocessFileConnectionExtractor } from './subprocess-file-connection-extractor.ts'
 import { SubprocessPortConnectionExtractor } from './subprocess-port-connection-extractor.ts'
 
@@ -63,7 +63,7 @@ export class App<const Extract extends string = string, const Port extends strin
   #execution: Execution | undefined
   #command: readonly string[] = []
   #declared: readonly Condition[] = []
-  #logged = () => 0
+  #logged: () => Logged = () => ({ bytes: 0, output: 0 })
   #matcher: LogMatcher | undefined
 
   /** @throws OPTION_UNKNOWN, OPTION_INVALID, APP_PORT_UNKNOWN */
@@ -216,7 +216,7 @@ export class App<const Extract extends string = string, const Port extends strin
     this.onStop(claimOutput(outpath, label))
     const given = this.#ports.given(this.config.readiness as readonly Readiness[])
     if (given.length > 0) await this.#claim(given)
-    this.#logged = countLogged([outpath, errpath, this.logpath])
+    this.#logged = countLogged(outpath, errpath, this.logpath)
     const execution = await Execution.begin(this.#owner(), options)
     this.#execution = execution
     setRunningProgram(this, execution)
@@ -237,7 +237,7 @@ export class App<const Extract extends string = string, const Port extends strin
       (name) => this.extracts[name] === undefined,
     )
     if (missing.length > 0) throw extractMissing(this.label, missing, Object.keys(this.extracts))
-    await this.#ports.discover(this.pid, this.label) // Further ports may have opened since it was found.
+    await this.#ports.discover(this.#execution, this.label) // Further ports may have opened since it was found.
   }
 
   protected override hasEnded(): boolean {
@@ -258,11 +258,11 @@ export class App<const Extract extends string = string, const Port extends strin
   }
 
   protected override async pausing(): Promise<void> {
-    await this.#running('pause()').pause()
+    await (this.#execution ?? this.#running('pause()')).pause()
   }
 
   protected override async resuming(): Promise<void> {
-    await this.#running('resume()').resume()
+    await (this.#execution ?? this.#running('resume()')).resume()
   }
 
   protected override async runningProgram(): Promise<RunningProgram | undefined> {
@@ -275,7 +275,7 @@ export class App<const Extract extends string = string, const Port extends strin
       execution: this.#execution,
       logged: this.#logged(),
       logs: this.#execution && dirname(this.logpath),
-      awaitsLines: hasPatterns(this.config),
+      awaited: awaitedLines(this.config),
     })
   }
 

@@ -3,20 +3,29 @@ import { statfs } from 'node:fs/promises'
 import { quoted } from './command-line.ts'
 import { endingText } from './errors.ts'
 import type { Execution } from './execution.ts'
-import { listeningPorts } from './listening-ports.ts'
+
+type Run = Pick<Execution, 'pid' | 'ending' | 'endedAsExpected' | 'listening' | 'processes'>
 
 export interface Symptoms {
   /** The program and its arguments; empty when it was not yet clear what to run. */
   readonly command: readonly string[]
   /** Its run, when it has come to one. */
-  readonly execution: Pick<Execution, 'pid' | 'ending' | 'processes'> | undefined
-  /** Bytes that this start has logged. */
-  readonly logged: number
+  readonly execution: Run | undefined
+  /** Bytes that this start has logged, and those of them on the standard output. */
+  readonly logged: Logged
   /** Directory of the log, when there is a run. */
   readonly logs: string | undefined
-  /** Whether the driver waits for lines of a log. */
-  readonly awaitsLines: boolean
+  /** Of what the driver awaits lines: of the standard output, or of other logs alone. */
+  readonly awaited: 'output' | 'others' | undefined
 }
+
+export interface Logged {
+  readonly bytes: number
+  readonly output: number
+}
+
+/** What the libraries of languages write output to files in a multiple of, in bytes. */
+const BLOCK = 4_096
 
 /** Longest word of a command that is shown as a whole, in characters. */
 const LONGEST_WORD = 1_000
@@ -31,10 +40,10 @@ export async function diagnosis({ logs, ...symptoms }: Symptoms): Promise<readon
 
 async function seen({ command, execution, ...log }: Omit<Symptoms, 'logs'>): Promise<readonly string[]> {
   const lines = command.length === 0 ? [] : [`command: ${command.map(shown).join(' ')}`]
-  if (execution?.pid !== undefined) return [...lines, ...(await outlook(execution.pid, log))]
+  if (execution?.pid !== undefined) return [...lines, ...(await outlook(execution, log))]
   if (execution?.ending === undefined) return lines
   lines.push(`ended with: ${endingText(execution.ending)}`)
-  return execution.ending.exitCode === 0 ? [...lines, ...background(await execution.processes())] : lines
+  return execution.ending.exitCode === 0 ? [...lines, ...(await background(execution))] : lines
 }
 
 /** What has no blocks at all, such as /proc, is not full. */
@@ -48,32 +57,41 @@ function shown(word: string): string {
   return length > LONGEST_WORD ? `${quoted(word.slice(0, 100))}… (${length} characters)` : quoted(word)
 }
 
-function background(pids: readonly number[]): readonly string[] {
+async function background(execution: Run): Promise<readonly string[]> {
+  const pids = await execution.processes()
   if (pids.length === 0) return []
-  return [
-    `hint: it goes on in the background (pid ${pids.join(', ')}): have it stay in the foreground, or say expectedExitCode: 0`,
-  ]
+  const line = `it goes on in the background (pid ${pids.join(', ')})`
+  return execution.endedAsExpected
+    ? [`${line} and ${await listens(execution)}`]
+    : [`hint: ${line}: have it stay in the foreground, or say expectedExitCode: 0`]
+}
+
+async function listens(execution: Run): Promise<string> {
+  const open = ((await execution.listening()) ?? []).map(({ host, port }) => `${host}:${port}`)
+  return open.length === 0 ? 'listens on no TCP port' : `listens on ${open.join(', ')}`
 }
 
 async function outlook(
-  pid: number,
-  { logged, awaitsLines }: Pick<Symptoms, 'logged' | 'awaitsLines'>,
+  execution: Run,
+  { logged: { bytes, output }, awaited }: Pick<Symptoms, 'logged' | 'awaited'>,
 ): Promise<readonly string[]> {
-  const open = (await listeningPorts(pid)).map(({ host, port }) => `${host}:${port}`)
-  const listens = open.length === 0 ? 'listens on no TCP port' : `listens on ${open.join(', ')}`
-  const line = `it runs (pid ${pid}), ${listens} and has logged ${logged} bytes`
+  const line = `it runs (pid ${execution.pid}), ${await listens(execution)} and has logged ${bytes} bytes`
   const hint =
     "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty', or a condition of readiness"
-  return awaitsLines && logged === 0 ? [line, hint] : [line]
+  const isHeldBack = awaited === 'output' ? output % BLOCK === 0 : awaited === 'others' && bytes === 0
+  return isHeldBack ? [line, hint] : [line]
 }
 
-/** Counts the bytes that some files get from now on. */
-export function countLogged(paths: readonly string[]): () => number {
-  const files = new Set(paths)
-  const before = bytesIn(files)
-  return () => bytesIn(files) - before
+/** Counts the bytes that the standard output and other files get from now on. */
+export function countLogged(outpath: string, ...others: readonly string[]): () => Logged {
+  const paths = [...new Set([outpath, ...others])]
+  const before = paths.map(sizeOf)
+  return () => {
+    const grown = paths.map((path, index) => sizeOf(path) - (before[index] ?? 0))
+    return { bytes: grown.reduce((sum, each) => sum + each), output: grown[0] ?? 0 }
+  }
 }
 
-function bytesIn(files: ReadonlySet<string>): number {
-  return [...files].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }

@@ -6,12 +6,15 @@ import {
   type Ending,
   exitedEarly,
   exitedWhileRunning,
+  notRunning,
   processesLeft,
   spawnFailed,
   stillRunning,
   unexpectedExitCode,
 } from './errors.ts'
 import { ExitIntent } from './exit-intent.ts'
+import { type ListeningPort, listeningPorts, portsOf } from './listening-ports.ts'
+import { hasProcFs } from './process-table.ts'
 import { Program, type ProgramOptions } from './program.ts'
 
 /** What the run of a program needs to know of its driver, and to tell it. */
@@ -72,6 +75,11 @@ export class Execution {
       : this.#intent.killed(ending)
   }
 
+  /** Whether the program has ended with the exit code that it is to have. */
+  get endedAsExpected(): boolean {
+    return this.ending !== undefined && this.ending.exitCode === this.#owner.expectedExitCode
+  }
+
   /** Fulfils, if the program has ended, when the driver was told of it; undefined while it runs. */
   endTold(): Promise<void> | undefined {
     return this.#program.hasEnded ? this.#told : undefined
@@ -99,12 +107,16 @@ export class Execution {
     return Promise.race([this.#program.exited, limit.promise]).finally(() => clearTimeout(timer))
   }
 
-  pause(): Promise<void> {
-    return this.#program.pause()
+  /** Suspends the program, or what it has left in the background. @throws APP_NOT_RUNNING */
+  async pause(): Promise<void> {
+    await this.#checkLeft('pause()')
+    await this.#program.pause()
   }
 
-  resume(): Promise<void> {
-    return this.#program.resume()
+  /** Lets all that was suspended go on. @throws APP_NOT_RUNNING */
+  async resume(): Promise<void> {
+    await this.#checkLeft('resume()')
+    await this.#program.resume()
   }
 
   /** Ends the program, and all that it has started, by force when the time is over. */
@@ -121,6 +133,13 @@ export class Execution {
 
   processes(): Promise<readonly number[]> {
     return this.#program.processes()
+  }
+
+  /** The TCP ports that the program listens on, or what it has left in the background; undefined when nothing is left. */
+  async listening(): Promise<readonly ListeningPort[] | undefined> {
+    if (this.pid !== undefined) return listeningPorts(this.pid)
+    const left = hasProcFs ? await this.processes() : []
+    return left.length === 0 ? undefined : portsOf(left)
   }
 
   /** Makes sure that a program that has ended did so as expected. @throws APP_EXIT_CODE */
@@ -145,6 +164,10 @@ export class Execution {
         this.checkEnd(code)
       },
     }
+  }
+
+  async #checkLeft(what: string): Promise<void> {
+    if (this.pid === undefined && !(await this.#program.isLeft())) throw notRunning(this.#owner.label, what)
   }
 
   async #ended(ending: Ending): Promise<void> {

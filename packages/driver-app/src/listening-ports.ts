@@ -18,7 +18,7 @@ const LISTEN = '0A'
 
 /** The TCP ports that a process, its descendants and its group listen on. */
 export async function listeningPorts(pid: number): Promise<readonly ListeningPort[]> {
-  return hasProcFs ? fromProc(processTree(pid)) : fromSystem(pid)
+  return hasProcFs ? portsOf(processTree(pid)) : fromSystem(pid)
 }
 
 /** All TCP sockets that listen in the network of this process. */
@@ -32,8 +32,8 @@ export function processesOf({ inode, pid }: ListeningSocket): readonly number[] 
   return readProcessTable().flatMap((each) => (socketsOf(each.pid).has(inode) ? each.pid : []))
 }
 
-/** Source: proc(5), /proc/PID/fd. */
-function fromProc(pids: readonly number[]): readonly ListeningPort[] {
+/** The TCP ports that some processes listen on. Source: proc(5), /proc/PID/fd. */
+export function portsOf(pids: readonly number[]): readonly ListeningPort[] {
   const found = new Map<string, ListeningPort>()
   for (const pid of pids) {
     const inodes = socketsOf(pid)

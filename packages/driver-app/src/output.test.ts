@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { start } from '../test/environments.ts'
+import { failure, start } from '../test/environments.ts'
 import { stateOf } from '../test/processes.ts'
 import { program } from '../test/programs/index.ts'
 import { trial } from '../test/trial.ts'
 import { App } from './app.ts'
+import { log } from './readiness.ts'
 
 function missing(...tools: readonly string[]): string | undefined {
   return tools.find((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0)
@@ -38,6 +39,30 @@ test('a program that buffers by the block keeps its lines for itself', async () 
   app.stdin().end()
   await app.waitForExit()
   expect(readFileSync(app.outpath, 'utf8')).toBe('ready 1\n')
+})
+
+describe('a program that keeps its lines for itself gets a hint', () => {
+  const hint = "hint: its output may be block-buffered: try output: 'stdbuf' or 'pty'"
+
+  /** A program that has written some bytes to its standard output, and to its error, and is never ready. */
+  function held(bytes: number, options: object = { stdoutRegexps: [/ready/] }): App {
+    const text = `echo warning >&2; yes | head -c ${bytes}; exec sleep 60`
+    return new App({ name: 'app', binary: '/bin/sh', args: ['-c', text], startTimeout: 500, ...options })
+  }
+
+  test('although it has written errors', async () => {
+    expect(await failure(held(0))).toContain(hint)
+  })
+
+  test('when it has written whole blocks', async () => {
+    expect(await failure(held(8_192))).toContain(hint)
+    expect(await failure(held(8_190))).not.toContain(hint)
+  })
+
+  test('when a condition awaits the line', async () => {
+    expect(await failure(held(0, { readiness: [log(/ready/)] }))).toContain(hint)
+    expect(await failure(held(0, { readiness: [() => false] }))).not.toContain(hint)
+  })
 })
 
 const noStdbuf = missing('stdbuf')

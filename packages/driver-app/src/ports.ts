@@ -1,7 +1,8 @@
 import { type Answer, coversLoopback, leasePort, type PortLease } from '@testrig/core'
 import type { PortOption } from './app-options.ts'
 import { ambiguousPort, unknownPort } from './errors.ts'
-import { type ListeningPort, listeningPorts } from './listening-ports.ts'
+import type { Execution } from './execution.ts'
+import type { ListeningPort } from './listening-ports.ts'
 import type { Readiness } from './readiness.ts'
 
 /** A port that the program is to have, and no other. */
@@ -76,11 +77,12 @@ export class Ports {
   }
 
   /** Looks for the port that a program listens on beside those that are known. @throws APP_PORT_AMBIGUOUS */
-  async discover(pid: number | undefined, label: string): Promise<Answer> {
+  async discover(execution: Execution | undefined, label: string): Promise<Answer> {
     const { sought } = this
     if (sought === undefined) return true
-    if (pid === undefined) return 'the program has ended'
-    const [first, ...others] = this.#unknown(await listeningPorts(pid))
+    const listening = await execution?.listening()
+    if (listening === undefined) return 'the program has ended'
+    const [first, ...others] = this.#unknown(listening)
     if (first === undefined) return 'it listens on no further TCP port'
     if (others.length > 0) throw ambiguousPort(label, sought, [first, ...others])
     this.#known.set(sought, first.port)

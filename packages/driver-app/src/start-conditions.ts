@@ -4,7 +4,7 @@ import { conditionOf } from './conditions/condition-of.ts'
 import type { ProgramView } from './conditions/program-view.ts'
 import type { Execution } from './execution.ts'
 import type { Ports } from './ports.ts'
-import type { Readiness } from './readiness.ts'
+import type { LogReadiness, Readiness } from './readiness.ts'
 import { settledCondition } from './settled.ts'
 
 /** The options of `readiness` as conditions; made before the program starts. */
@@ -42,7 +42,7 @@ export function startConditions(beginning: Beginning): Condition[] {
   const { config, declared, ports, execution, label, hasOwnCheck } = beginning
   const conditions = [...declared]
   if (ports.sought !== undefined)
-    conditions.push(polled(`the port ${ports.sought} is open`, () => ports.discover(execution.pid, label)))
+    conditions.push(polled(`the port ${ports.sought} is open`, () => ports.discover(execution, label)))
   const waits = conditions.length > 0 || hasPatterns(config)
   const { expectedExitCode, waitForExit = expectedExitCode !== undefined && !waits } = config
   if (waitForExit) conditions.push(execution.exitCondition())
@@ -50,7 +50,18 @@ export function startConditions(beginning: Beginning): Condition[] {
   return conditions
 }
 
+/** Whether lines are awaited of the standard output, or of other logs alone. */
+export function awaitedLines(config: Beginning['config']): 'output' | 'others' | undefined {
+  const { logname, logRegexps, stdoutRegexps } = config
+  const ofLog = config.readiness.some(
+    (each) => (each as Partial<LogReadiness>).kind === 'log' && !('path' in each),
+  )
+  if (stdoutRegexps.length > 0) return 'output'
+  if (logname === undefined && (logRegexps.length > 0 || ofLog)) return 'output'
+  return hasPatterns(config) || ofLog ? 'others' : undefined
+}
+
 /** Whether lines of a log are awaited. */
-export function hasPatterns({ logRegexps, stdoutRegexps, stderrRegexps }: Beginning['config']): boolean {
+function hasPatterns({ logRegexps, stdoutRegexps, stderrRegexps }: Beginning['config']): boolean {
   return logRegexps.length + stdoutRegexps.length + stderrRegexps.length > 0
 }
