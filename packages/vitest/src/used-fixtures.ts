@@ -36,27 +36,37 @@ export function usedFixtures(
 
 /** The names that a function destructures, read as Vitest reads them: from its text. */
 export function destructuredNames(fn: AnyFunction, parameter?: number): string[] {
-  return destructured(fn, parameter).map(nameIn)
+  return destructured(fn, parameter).map(({ name }) => name)
 }
 
 /** Those of them that have no default. */
 export function requiredNames(fn: AnyFunction, parameter?: number): string[] {
-  return destructured(fn, parameter)
-    .filter((part) => !part.includes('='))
-    .map(nameIn)
+  return destructured(fn, parameter).flatMap(({ name, hasDefault }) => (hasDefault ? [] : [name]))
 }
 
-function nameIn(part: string): string {
-  return part.replace(/[:=].*/s, '')
+interface Destructured {
+  readonly name: string
+  readonly hasDefault: boolean
 }
 
-function destructured(fn: AnyFunction, parameter = 0): string[] {
+/** What was read of functions, by the index of the parameter: each test is asked for it several times. */
+const read = new WeakMap<AnyFunction, (readonly Destructured[])[]>()
+
+function destructured(fn: AnyFunction, parameter = 0): readonly Destructured[] {
   const { index = parameter, original = fn } = fixturePropsOf(fn)
-  const text = loweredBody(withoutComments(original.toString()))
+  const known = read.get(original) ?? []
+  read.set(original, known)
+  known[index] ??= readDestructured(original, index)
+  return known[index]
+}
+
+function readDestructured(fn: AnyFunction, index: number): readonly Destructured[] {
+  const text = loweredBody(withoutComments(fn.toString()))
   const parameters = splitAtCommas(/[^(]*\(([^)]*)/.exec(text)?.[1] ?? '')
   const pattern = parameters[index] ?? ''
   if (!pattern.startsWith('{')) return []
-  return splitAtCommas(pattern.slice(1, -1).replace(/\s/g, ''))
+  const parts = splitAtCommas(pattern.slice(1, -1).replace(/\s/g, ''))
+  return parts.map((part) => ({ name: part.replace(/[:=].*/s, ''), hasDefault: part.includes('=') }))
 }
 
 /** Makes `wrapper` look like `fn` to Vitest, which reads from a function's text what it destructures. */
