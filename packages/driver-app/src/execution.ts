@@ -175,14 +175,14 @@ export class Execution {
     await setImmediate() // Of a program that ends at once, the logs are not yet followed.
     const owner = this.#owner
     await owner.flushLogs().catch(() => {}) // A log that cannot be read hides no end.
-    if (owner.expectedExitCode === ending.exitCode) await this.#endedAsExpected(ending)
+    if (this.endedAsExpected) await this.#lastLook(ending)
     else if (owner.state() !== 'starting')
       owner.fail(exitedWhileRunning(owner, ending, await owner.logTails()))
     else owner.fail(this.#unexpectedEnd() ?? exitedEarly(owner.label, ending))
   }
 
   /** A program that has ended, with all that it had started, meets no condition any more but by what it has left. */
-  async #endedAsExpected(ending: Ending): Promise<void> {
+  async #lastLook(ending: Ending): Promise<void> {
     const owner = this.#owner
     if (await this.#program.isLeft()) return
     const over = () => owner.state() !== 'starting' || owner.waitingFor().length === 0
